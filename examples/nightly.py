@@ -13,7 +13,7 @@ with Vocobase() as vb, DialList(ledger) as calls, DoNotCall(ledger) as do_not_ca
     for row in read("do-not-call.csv", region=region):
         if isinstance(row, Contact):
             do_not_call.add(row.phone, source="do-not-call.csv")
-        elif row.duplicate_of is None:  # somebody who must not be called
+        elif row.duplicate_of is None:  # someone who must not be called
             sys.exit(f"do-not-call.csv, line {row.line}: {row.reason}")
     rows = read(sys.argv[1], region=region, rejects="rejects.csv")
     people = (row for row in rows if isinstance(row, Contact))

@@ -35,7 +35,7 @@ class Clock:
     """The time, and random numbers.
 
     Attributes:
-        simulated: Whether it moves only when somebody sleeps, as in tests: hours pass in an instant.
+        simulated: Whether it moves only when someone sleeps, as in tests: hours pass in an instant.
         shared: State that all clients on this clock share, such as the budgets of an API key.
     """
 
