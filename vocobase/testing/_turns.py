@@ -128,7 +128,7 @@ class Turns:
             changed.notify()
 
     def _is_over(self, seconds: float) -> bool:
-        """Return whether nobody has begun or ended a sleep for some seconds of real time."""
+        """Return whether no sleep has begun or ended for some seconds of real time."""
         return self._looks > MIN_LOOKS and SYSTEM.monotonic() - self._changed_at > seconds
 
     def _is_next(self, me: int, turn: Turn) -> bool:
