@@ -137,6 +137,9 @@ def find_proxy(url: str) -> ProxySetting | None:
 
     Returns:
         The proxy, None if requests go there directly.
+
+    Raises:
+        InvalidArgumentError: it is not an address.
     """
     # Lazy, because it loads httpx.
     from vocobase._transport.proxies import proxy_for

@@ -32,10 +32,11 @@ _WRITERS: tuple[tuple[type, Any], ...] = (
 
 def _native(value: Any) -> Any:
     """Return the lists and numbers of Python for those of numpy and libraries like it."""
-    kind: Any = type(value)
-    if not hasattr(kind, "tolist") or not hasattr(kind, "dtype"):
+    # Of the class, as an object may have any attribute.
+    if not all(hasattr(type(value), name) for name in ("tolist", "dtype")):
         return value
     found = value.tolist()
     # Times of numpy become None, or a number of nanoseconds.
     is_time = getattr(value.dtype, "kind", "") in ("M", "m")
-    return value if type(found) is kind or (is_time and not isinstance(found, date)) else found
+    has_form = isinstance(found, date) if is_time else type(found) is not type(value)
+    return found if has_form else value

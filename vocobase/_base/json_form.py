@@ -45,7 +45,9 @@ def reading_form(what: str) -> Generator[None]:
     """
     try:
         yield
-    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+    except InvalidArgumentError:
+        raise
+    except Exception as error:
         raise InvalidArgumentError(f"{what}.from_json: this is not what to_json returned.") from error
 
 

@@ -41,7 +41,7 @@ def e164_numbers(numbers: Iterable[str], region: str | None, what: str) -> Itera
         try:
             yield phones.e164(number)
         except Refused as error:
-            place = place_of(given, position, number, "number")
+            place = place_of(numbers, position, number, "number")
             raise InvalidArgumentError(f"{what}: {place} cannot be used: {error}.") from None
 
 

@@ -88,7 +88,7 @@ def read_rows(
     check_encoding(encoding)
     if delimiter is not None and not _is_delimiter(delimiter):
         raise InvalidArgumentError("delimiter: give one character, such as ';'.")
-    if format is not None and format not in FORMATS:
+    if format is not None and not (isinstance(cast(object, format), str) and format in FORMATS):
         raise InvalidArgumentError(f"format: {shown(format)} is not one of {', '.join(FORMATS)}.")
     rows = rows_of(source, checked, format, encoding, delimiter, form)
     return _judged(rows, _Judge(name_of(source), checked, phones), trail)

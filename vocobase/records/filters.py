@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
 
-from vocobase._base.arguments import check_aware, check_flag, check_text
+from vocobase._base.arguments import check_aware, check_flag, check_text, is_storable
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._policy.limits import is_e164
 from vocobase.records.row import stored
@@ -72,6 +72,8 @@ class Condition:
 
 def _check_form(what: str, name: str, value: str) -> None:
     """Require the form that records have: any other would match no call, unnoticed."""
+    if not is_storable(value):
+        raise InvalidArgumentError(f"{what}: {name} contains characters that no record has.")
     if name == "direction" and value not in _DIRECTIONS:
         raise InvalidArgumentError(f"{what}: direction must be outbound, inbound or web.")
     # A caller who hides the number is a word, such as anonymous.
