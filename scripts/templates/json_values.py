@@ -33,10 +33,11 @@ _WRITERS: tuple[tuple[type, Any], ...] = (
 def _native(value: Any) -> Any:
     """Return the lists and numbers of Python for those of numpy and libraries like it."""
     # Of the class, as an object may have any attribute.
-    if not all(hasattr(type(value), name) for name in ("tolist", "dtype")):
+    kind: object = type(value)
+    if not all(hasattr(kind, name) for name in ("tolist", "dtype")):
         return value
     found = value.tolist()
     # Times of numpy become None, or a number of nanoseconds.
     is_time = getattr(value.dtype, "kind", "") in ("M", "m")
-    has_form = isinstance(found, date) if is_time else type(found) is not type(value)
+    has_form = isinstance(found, date) if is_time else type(found) is not kind
     return found if has_form else value
