@@ -28,6 +28,17 @@ def test_a_call_of_the_example_completes_when_the_clock_moves(
     assert vocobase.calls.get(call.call_id).status == "completed"
 
 
+def test_the_clock_shows_when_something_is_due(vocobase: Vocobase, vocobase_sandbox: Sandbox) -> None:
+    clock = vocobase_sandbox.clock
+    assert clock.next_due is None
+    agent = vocobase.agents.create("Desk", "Be kind.", voice_id=vocobase.voices.find().id)
+    vocobase.calls.start(agent.id, "+12025550100", provider="twilio")
+    while (due := clock.next_due) is not None:
+        assert due >= clock.now
+        clock.advance((due - clock.now).total_seconds())
+    assert vocobase.calls.list()[0].status == "completed"
+
+
 @pytest.mark.parametrize("turn", [1, 2])
 def test_each_test_has_an_account_of_its_own(vocobase: Vocobase, turn: int) -> None:
     assert len(vocobase.agents.list()) == 0
