@@ -393,7 +393,7 @@ class OperationRequest:
         method: HTTP method.
         template: Path with names in braces, such as ``/calls/{call_id}``.
         path: Values of those names.
-        query: Query parameters that were given, in their JSON form.
+        query: Query parameters that were passed, in their JSON form.
         json: Body in its JSON form; UNSET when there is none.
     """
 

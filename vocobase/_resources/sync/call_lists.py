@@ -52,7 +52,7 @@ class CallLists(Resource):
 
         The list is kept in a ledger, so a second run continues where the first one stopped, even after a
         crash, and several processes or machines may work on one list. A start whose outcome is not known is
-        verified, never repeated: without a call the job is parked for a person, see ``DialList``.
+        verified, never retried: without a call the job is parked for a person, see ``DialList``.
 
         Args:
             jobs: What to dial; jobs that are already in the list are not added again. Empty to work on those
