@@ -128,11 +128,7 @@ class Turns:
             changed.notify()
 
     def _is_over(self, seconds: float) -> bool:
-<<<<<<< HEAD
         """Return whether no sleep has started or ended for some seconds of real time."""
-=======
-        """Return whether no one has begun or ended a sleep for some seconds of real time."""
->>>>>>> main
         return self._checks > MIN_CHECKS and SYSTEM.monotonic() - self._changed_at > seconds
 
     def _is_next(self, me: int, turn: Turn) -> bool:
