@@ -137,6 +137,9 @@ def find_proxy(url: str) -> ProxySetting | None:
 
     Returns:
         The proxy, or None if requests are sent directly.
+
+    Raises:
+        InvalidArgumentError: it is not an address.
     """
     # Lazy, because it loads httpx.
     from vocobase._transport.proxies import proxy_for

@@ -40,6 +40,9 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("limit", "integer", False, {"minimum": 1, "maximum": 100}),
         ("offset", "integer", False, {"minimum": 0}),
     ),
+    "agents.get": (
+        ("id", "string", False, {}),
+    ),
     "agents.update": (
         ("agent_name", "string", False, {"maxLength": 50}),
         ("prompt", "string", False, {"maxLength": 120000}),
@@ -75,20 +78,42 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("max_call_duration_secs", "integer", True, {"minimum": 60, "maximum": 3600}),
         ("background_audio_id", "string", False, {}),
         ("background_audio_volume", "number", False, {}),
+        ("id", "string", False, {}),
+    ),
+    "agents.delete": (
+        ("id", "string", False, {}),
+    ),
+    "agents.dictionaries.list": (
+        ("id", "string", False, {}),
     ),
     "agents.dictionaries.replace": (
         ("dictionary_ids", "array", False, {}),
         ("dictionary_ids[]", "string", False, {}),
+        ("id", "string", False, {}),
     ),
     "agents.documents.link": (
         ("document_ids", "array", False, {"minItems": 1, "maxItems": 20}),
         ("document_ids[]", "string", False, {}),
+        ("id", "string", False, {}),
+    ),
+    "agents.documents.list": (
+        ("id", "string", False, {}),
+    ),
+    "agents.documents.unlink": (
+        ("id", "string", False, {}),
+        ("document_id", "string", False, {}),
     ),
     "background_audio.create_upload": (
         ("slug", "string", False, {"pattern": "^[a-z0-9][a-z0-9_-]{1,63}$"}),
         ("label", "string", False, {"minLength": 1, "maxLength": 80}),
         ("mime_type", "string", False, {}),
         ("size_bytes", "integer", False, {"minimum": 1, "maximum": 5242880}),
+    ),
+    "background_audio.finalize": (
+        ("id", "string", False, {}),
+    ),
+    "background_audio.delete": (
+        ("id", "string", False, {}),
     ),
     "calls.start": (
         ("agent_id", "string", False, {}),
@@ -102,11 +127,19 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("offset", "integer", False, {"minimum": 0}),
         ("status", "string", False, {}),
     ),
+    "calls.get": (
+        ("id", "string", False, {}),
+    ),
+    "calls.recording_url": (
+        ("id", "string", False, {}),
+    ),
     "calls.transfer": (
         ("to", "string", False, {"e164": True}),
+        ("id", "string", False, {}),
     ),
     "calls.extract": (
         ("dry_run", "boolean", False, {}),
+        ("id", "string", False, {}),
     ),
     "campaigns.create": (
         ("name", "string", False, {}),
@@ -115,12 +148,31 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("description", "string", False, {}),
         ("concurrency_limit", "integer", False, {}),
     ),
+    "campaigns.get": (
+        ("id", "string", False, {}),
+    ),
     "campaigns.add_contacts": (
         ("contacts", "array", False, {"minItems": 1, "maxItems": 10000}),
         ("contacts[]", "object", False, {}),
         ("contacts[].phone", "string", False, {"e164": True}),
         ("contacts[].name", "string", False, {}),
         ("contacts[].metadata", "object", False, {}),
+        ("id", "string", False, {}),
+    ),
+    "campaigns.start": (
+        ("id", "string", False, {}),
+    ),
+    "campaigns.pause": (
+        ("id", "string", False, {}),
+    ),
+    "campaigns.resume": (
+        ("id", "string", False, {}),
+    ),
+    "campaigns.stop": (
+        ("id", "string", False, {}),
+    ),
+    "campaigns.stats": (
+        ("id", "string", False, {}),
     ),
     "config.update_display_name": (
         ("display_name", "string", False, {}),
@@ -134,6 +186,13 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("label", "string", False, {"minLength": 1, "maxLength": 31, "pattern": "^[a-z0-9][a-z0-9-]{0,30}$"}),
         ("url", "string", False, {}),
         ("enabled", "boolean", False, {}),
+        ("id", "string", False, {}),
+    ),
+    "config.webhooks.delete": (
+        ("id", "string", False, {}),
+    ),
+    "config.webhooks.rotate_secret": (
+        ("id", "string", False, {}),
     ),
     "config.webhooks.set_default": (
         ("webhook_url", "string", False, {}),
@@ -184,16 +243,26 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("terms", "array", False, {}),
         ("terms[]", "string", False, {}),
     ),
+    "dictionaries.get": (
+        ("id", "string", False, {}),
+    ),
     "dictionaries.update": (
         ("name", "string", False, {"minLength": 1, "maxLength": 100}),
         ("description", "string", True, {"maxLength": 500}),
         ("terms", "array", False, {}),
         ("terms[]", "string", False, {}),
+        ("id", "string", False, {}),
+    ),
+    "dictionaries.delete": (
+        ("id", "string", False, {}),
     ),
     "documents.create_upload": (
         ("name", "string", False, {"minLength": 1, "maxLength": 100}),
         ("file_size", "integer", False, {"minimum": 1, "maximum": 52428800}),
         ("mime_type", "string", False, {}),
+    ),
+    "documents.confirm": (
+        ("id", "string", False, {}),
     ),
     "documents.add_web_link": (
         ("name", "string", False, {"minLength": 1, "maxLength": 100}),
@@ -204,9 +273,16 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("limit", "integer", False, {"minimum": 1, "maximum": 100}),
         ("offset", "integer", False, {"minimum": 0}),
     ),
+    "documents.get": (
+        ("id", "string", False, {}),
+    ),
     "documents.update": (
         ("name", "string", False, {"minLength": 1, "maxLength": 100}),
         ("description", "string", True, {}),
+        ("id", "string", False, {}),
+    ),
+    "documents.delete": (
+        ("id", "string", False, {}),
     ),
     "phone_numbers.list": (
         ("provider", "string", False, {}),
@@ -215,6 +291,7 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("agent_id", "string", True, {}),
         ("friendly_name", "string", True, {"maxLength": 200}),
         ("status", "string", False, {}),
+        ("id", "string", False, {}),
     ),
     "phone_numbers.sync": (
         ("provider", "string", False, {}),
@@ -224,13 +301,26 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
     "phone_numbers.reapply_bindings": (
         ("provider", "string", False, {}),
     ),
+    "phone_numbers.delete": (
+        ("id", "string", False, {}),
+    ),
     "projects.create": (
         ("name", "string", False, {"maxLength": 100}),
         ("description", "string", False, {"maxLength": 500}),
     ),
+    "projects.get": (
+        ("id", "string", False, {}),
+    ),
     "projects.update": (
         ("name", "string", False, {"maxLength": 100}),
         ("description", "string", False, {"maxLength": 500}),
+        ("id", "string", False, {}),
+    ),
+    "projects.delete": (
+        ("id", "string", False, {}),
+    ),
+    "sessions.get": (
+        ("id", "string", False, {}),
     ),
     "sessions.start_webrtc": (
         ("agent_id", "string", False, {}),
@@ -296,6 +386,7 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
     "document_folders.add_document": (
         ("document_ids", "array", False, {}),
         ("document_ids[]", "string", False, {}),
+        ("id", "string", False, {}),
     ),
     "voicelink.clients.list": (
         ("connection_id", "string", False, {}),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import make_dataclass
-from datetime import date, datetime, timezone
+from datetime import date, datetime, time, timezone
 from enum import Enum, StrEnum
 from functools import cache
+from math import isfinite
 from typing import Any, ClassVar, Final, Generic, Literal, Self, TypeVar, final
 from urllib.parse import quote
 
@@ -150,10 +151,10 @@ class Model:
 
     def _written(self, write: Load) -> dict[str, Any]:
         result: dict[str, Any] = {}
-        for attribute, key, _, _ in self._members:
+        for attribute, key, load, _ in self._members:
             value = getattr(self, attribute)
             if value is not UNSET and (value is not None or attribute not in self.absent):
-                result[key] = write(value)
+                result[key] = write(value) if load is not None else _dump_plain(value, write)
         result.update(write(self.additional_properties))
         return result
 
@@ -336,37 +337,115 @@ def _plain(value: Any) -> Any:
     return None if value is UNSET else value
 
 
+class Undumped:
+    """A value of which an encoder would lose a part, such as one of the keys 1 and "1"; none can write it.
+
+    Attributes:
+        value: The value, as it was given.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class _SameKeysError(Exception):
+    """Two keys of a mapping are one in JSON."""
+
+
 def dump(value: Any) -> Any:
-    """Convert models, enums and times to JSON values.
+    """Convert models, enums, times and other values that have one JSON form.
 
     What contains itself, is nested too deeply or cannot be read stays as it is; the JSON encoder rejects it.
     """
     try:
         return _dump(value)
+    except _SameKeysError:
+        return Undumped(value)
     except Exception:  # the caller's object may raise anything
-        return value._written(lambda member: member) if isinstance(value, Model) else value
+        return raw_members(value) if isinstance(value, Model) else value
+
+
+def raw_members(model: Model) -> dict[str, Any]:
+    """Return the members of a JSON object, whose values are unchanged."""
+    return model._written(_unchanged)
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+# What JSON has. Of a subclass only the content is taken, as it may convert itself to anything.
+_JSON_TYPES = frozenset({str, int, float, bool, type(None)})
 
 
 def _dump(value: Any) -> Any:
+    if type(value) in _JSON_TYPES:
+        return value
     if isinstance(value, Model):
         return value._written(_dump)
     if isinstance(value, Mapping):
-        return {key: _dump(item) for key, item in value.items() if item is not UNSET}
+        return _dump_mapping(value)
     if isinstance(value, (list, tuple)):
         return [_dump(item) for item in value]
     if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date) and value != value:
+        return _dump(value.value)
+    if isinstance(value, (date, time)):
+        return _dump_time(value)
+    # Loaded at the first value of a rare type; the module imports nothing of this one.
+    from .json_values import form_of
+
+    form = form_of(value)
+    return form if form is value else _dump(form)
+
+
+def _dump_mapping(value: Mapping[Any, Any]) -> dict[Any, Any]:
+    form = {
+        key if type(key) is str else key_form(key): _dump(item)
+        for key, item in value.items()
+        if item is not UNSET
+    }
+    if len(form) != len(value) and len(form) != sum(item is not UNSET for item in value.values()):
+        raise _SameKeysError
+    return form
+
+
+def key_form(key: Any) -> Any:
+    """Return a key as JSON has it: text. What cannot be one stays as it is; the JSON encoder rejects it."""
+    form = _dump(key)
+    if form is None or isinstance(form, bool):
+        return {None: "null", True: "true", False: "false"}[form]
+    if isinstance(form, int) or (isinstance(form, float) and isfinite(form)):
+        return repr(form)
+    return form if isinstance(form, str) else key
+
+
+def _dump_time(value: Any) -> Any:
+    if value != value:
         # A missing time of pandas (NaT) has no JSON form, so the encoder rejects it.
         return value
-    if isinstance(value, datetime):
-        text = value.isoformat()
-        return (
-            text.removesuffix("+00:00") + "Z" if value.utcoffset() == timezone.utc.utcoffset(None) else text
-        )
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
+    text: str = value.isoformat()
+    is_utc = isinstance(value, (datetime, time)) and value.utcoffset() == timezone.utc.utcoffset(None)
+    return text.removesuffix("+00:00") + "Z" if is_utc else text
+
+
+def _dump_plain(value: Any, write: Load) -> Any:
+    """Write text, a number or a list of them.
+
+    What would become text stays as it is: a date or a UUID in the place of an identifier or a name is a mistake,
+    which the checks find.
+    """
+    if write is _unchanged:
+        return value
+    if isinstance(value, (list, tuple)):
+        return [_unless_text(item, write) for item in value]
+    return _unless_text(value, write)
+
+
+def _unless_text(value: Any, write: Load) -> Any:
+    form = write(value)
+    return value if isinstance(form, str) and not isinstance(value, (str, Enum)) else form
 
 
 def segment(value: object) -> str:
@@ -435,7 +514,11 @@ def for_httpx(request: OperationRequest) -> dict[str, Any]:
 
 def given(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the JSON forms of the query parameters that were passed."""
-    return {name: dump(value) for name, value in values.items() if value is not UNSET and value is not None}
+    return {
+        name: _unless_text(value, dump)
+        for name, value in values.items()
+        if value is not UNSET and value is not None
+    }
 
 
 def expect_object(data: Any) -> Mapping[str, Any]:

@@ -72,9 +72,13 @@ def of_operation(document: Json, found: Match) -> list[Row]:
         member = normalise(document, parameter.get("schema"), f"{key}: parameter {parameter['name']}")
         in_query = parameter["in"] == "query"
         name = parameter["name"] if in_query else ours.get(parameter["name"], "")
-        # Identifiers that are strings are opaque, so there is nothing to check.
-        if NAME.fullmatch(name) and (in_query or (parameter["in"] == "path" and member.kind != "string")):
+        if not NAME.fullmatch(name):
+            continue
+        if in_query or (parameter["in"] == "path" and member.kind != "string"):
             result += rows(member, name)
+        elif parameter["in"] == "path":
+            # An identifier that is a string is opaque, so nothing but its type is checked.
+            result.append((name, "string", False, {}))
     return result
 
 

@@ -22,7 +22,16 @@ from spec_tools.document import SpecError
 from spec_tools.text import clean
 
 # Files without content of a document; the tests of the repository read them.
-FIXED = {"__init__.py", "client.py", "display.py", "errors.py", "types.py", "typed_values.py", "py.typed"}
+FIXED = {
+    "__init__.py",
+    "client.py",
+    "display.py",
+    "errors.py",
+    "json_values.py",
+    "types.py",
+    "typed_values.py",
+    "py.typed",
+}
 FOLDERS = {"api", "models"}
 # Modules that are only a table, and the head of each, whatever the document contains.
 TABLES = {"constraints.py": constraints.HEAD, "routes.py": routes.HEAD, "titles.py": titles.HEAD}

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 import httpx
+import numpy
 import pandas
 import pytest
 
 import vocobase
-from vocobase import CallJob, Vocobase
+from vocobase import CallJob, Vocobase, contacts
 from vocobase._base.json_form import json_fault, json_form
 from vocobase._base.secrets import Secret
 from vocobase._dialing.jobs import item_of
@@ -28,7 +30,7 @@ class Plan(Enum):
 
 
 class Odd(Enum):
-    BAD = Decimal("1.5")
+    BAD = frozenset({"gold"})
 
 
 def circular() -> dict[str, Any]:
@@ -61,14 +63,35 @@ FAULTS = {
     "NaT": ({"due_date": pandas.NaT}, "variables.due_date is a missing time (NaT)"),
     "NaN": ({"score": float("nan")}, "variables.score is not a finite number"),
     "infinity": ({"score": [1.0, float("inf")]}, "variables.score[1] is not a finite number"),
-    "decimal": ({"price": Decimal("1.5")}, "variables.price is of type Decimal, which JSON cannot express"),
+    "decimal": ({"price": Decimal("NaN")}, "variables.price is not a finite number"),
+    "signalling decimal": ({"price": [Decimal("sNaN")]}, "variables.price[0] is not a finite number"),
+    "duration": ({"for": timedelta(1)}, "variables.for is of type timedelta, which JSON cannot express"),
+    "time of numpy": (
+        {"at": numpy.datetime64("2026-05-01", "ns")},
+        "variables.at is of type datetime64, which JSON cannot express",
+    ),
+    "missing time of numpy": (
+        {"at": numpy.array(["NaT"], dtype="datetime64[s]")},
+        "variables.at is of type ndarray, which JSON cannot express",
+    ),
+    "array": ({"scores": numpy.array([1.0, numpy.nan])}, "variables.scores[1] is not a finite number"),
+    "same keys": ({"by": {1: "a", "1": "b"}}, "variables.by has two keys that JSON writes as '1'"),
+    "same keys of variables": ({1: "a", "1": "b"}, "variables has two keys that JSON writes as '1'"),
+    "same keys of any type": (
+        {"a": [{"true": 1, True: 2}]},
+        "variables.a[0] has two keys that JSON writes as 'true'",
+    ),
+    "same dates": (
+        {"a": {date(2026, 5, 1): 1, "2026-05-01": 2}},
+        "variables.a has two keys that JSON writes as '2026-05-01'",
+    ),
     "set": ({"tags": {"a"}}, "variables.tags is of type set, which JSON cannot express"),
     "bytes": ({"raw": b"x"}, "variables.raw is of type bytes, which JSON cannot express"),
     "object": ({"when": object()}, "variables.when is of type object, which JSON cannot express"),
     "key": ({"by": {("a", 1): 2}}, "variables.by has a key of type tuple, not a string"),
     "NaN key": ({"by": {float("nan"): 1}}, "variables.by has a key that is not a finite number"),
     "infinite key": ({"by": [{-float("inf"): 1}]}, "variables.by[0] has a key that is not a finite number"),
-    "enum": ({"plan": Odd.BAD}, "variables.plan is of type Decimal, which JSON cannot express"),
+    "enum": ({"plan": Odd.BAD}, "variables.plan is of type frozenset, which JSON cannot express"),
     "surrogate": ({"name": "\ud800"}, "variables.name contains a character that UTF-8 cannot express"),
     "surrogate key": (
         {"a": {"\ud800": 1}},
@@ -85,6 +108,44 @@ GOOD = {
     "plan": Plan.GOLD,
     "ids": [1, 2.5, None, True],
     "name": "आशा",
+    "price": Decimal("1.50"),
+    "order": UUID(int=7),
+    "opens": time(9, 30),
+    "closes": time(17, tzinfo=UTC),
+    "local": datetime(2026, 11, 28, 9, 30, tzinfo=timezone(timedelta(hours=5, minutes=30))),
+    "seen": pandas.Timestamp("2026-05-01", tz="UTC"),
+    "score": numpy.int64(7),
+    "half": numpy.float64(0.5),
+    "member": numpy.bool_(True),
+    "tags": numpy.array(["a", "b"]),
+    "day": numpy.datetime64("2026-05-01"),
+    "by": {None: "b", True: "c", 2.5: "d", Plan.GOLD: "e", date(2026, 5, 1): "f", UUID(int=7): "g"},
+}
+FORMS = {
+    "due": "2026-11-28",
+    "at": "2026-11-28T09:30:00Z",
+    "plan": "gold",
+    "ids": [1, 2.5, None, True],
+    "name": "आशा",
+    "price": "1.50",
+    "order": "00000000-0000-0000-0000-000000000007",
+    "opens": "09:30:00",
+    "closes": "17:00:00Z",
+    "local": "2026-11-28T09:30:00+05:30",
+    "seen": "2026-05-01T00:00:00Z",
+    "score": 7,
+    "half": 0.5,
+    "member": True,
+    "tags": ["a", "b"],
+    "day": "2026-05-01",
+    "by": {
+        "true": "c",
+        "null": "b",
+        "2.5": "d",
+        "gold": "e",
+        "2026-05-01": "f",
+        "00000000-0000-0000-0000-000000000007": "g",
+    },
 }
 
 
@@ -178,24 +239,49 @@ def test_a_request_takes_models_and_times() -> None:
     assert sent == [{"on": "2026-11-28", "in": {"name": "city", "type": "string"}}]
 
 
-def test_a_start_and_a_job_take_the_same_values_in_the_same_form() -> None:
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_list_of_contacts_refuses_what_a_start_refuses(name: str) -> None:
+    variables, fault = FAULTS[name]
+    if fault.endswith("(NaT)") or name in ("NaN", "array", "decimal"):
+        # A table has no other way to leave a value out.
+        [contact] = contacts.read([{"phone": NUMBER, "note": variables}])
+        assert isinstance(contact, contacts.Contact)
+        assert json.loads(json.dumps(contact.metadata, allow_nan=False)) == contact.metadata
+        return
+    [row] = contacts.read([{"phone": NUMBER, "note": variables}])
+    assert isinstance(row, contacts.BadRow)
+    assert row.reason == fault.replace("variables", "column 'note'", 1)
+
+
+def test_requests_jobs_and_imports_take_the_same_values_in_the_same_form() -> None:
     bodies: list[Any] = []
 
     def respond(request: httpx.Request) -> httpx.Response:
         bodies.append(json.loads(request.content))
-        return httpx.Response(200, json={"success": True, "data": {"call_id": "c1", "status": "pending"}})
+        return httpx.Response(200, json={"success": True, "data": {"call_id": "c1", "session_id": "s1"}})
 
     with Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
         vb.calls.start("a", NUMBER, variables=GOOD)
+        vb.sessions.start_webrtc("a", variables=GOOD)
+        vb.campaigns.add_contacts("c", [{"phone": NUMBER, "metadata": GOOD}])
+        vb.request("POST", "/x", json={"variables": GOOD})
     _, payload = item_of(CallJob("a", NUMBER, variables=GOOD), None, 0)
-    assert payload["variables"] == bodies[0]["variables"]
-    assert payload["variables"]["due"] == "2026-11-28"
+    [contact] = contacts.read([{"phone": NUMBER, "metadata": GOOD}])
+    assert isinstance(contact, contacts.Contact)
+    start, session, added, custom = bodies
+    for sent in (start["variables"], session["variables"], added["contacts"][0]["metadata"]):
+        assert sent == FORMS
+    assert payload["variables"] == custom["variables"] == contact.metadata == FORMS
     assert json.loads(json.dumps(payload)) == payload
+    # Rows of a list have the values as columns.
+    assert [*contacts.read([{"phone": NUMBER, "plan": GOOD}])] == [
+        contacts.Contact(NUMBER, None, {"plan": FORMS})
+    ]
 
 
 def test_a_message_never_shows_the_value() -> None:
-    fault = json_fault({"token": Secret({"inner": Decimal("424242")})})
-    assert fault == "token.inner is of type Decimal, which JSON cannot express"
+    fault = json_fault({"token": Secret({"inner": {"424242"}})})
+    assert fault == "token.inner is of type set, which JSON cannot express"
 
 
 def test_a_bare_value_is_called_the_value() -> None:

@@ -103,6 +103,9 @@ def test_removing_shows_how_many_and_asks_first(
 def test_a_wrong_number_or_age_removes_nothing(run: Run, filled: None) -> None:
     for command, text in [
         (("forget", "2025550100"), "must be in E.164 form"),
+        (("forget", "(202) 555-0100"), "must be in E.164 form"),
+        (("count", "--person", "202 555 0100"), "person must be in E.164 form"),
+        (("count", "--direction", "x"), "direction must be outbound, inbound or web"),
         (("purge", "--older-than", "long ago"), "is not a time"),
         (("purge",), "Missing option '--older-than'"),
     ]:

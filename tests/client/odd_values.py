@@ -6,6 +6,9 @@ import datetime as dates
 from decimal import Decimal
 from typing import Any
 
+import numpy
+import pandas
+
 from tests.client.hostile import NUMBER
 from vocobase.types import ExtractionConfigInput
 
@@ -37,6 +40,32 @@ class RudeNumber(int):
         raise Own
 
     __repr__ = __str__
+
+
+class RudeComparison:
+    """Is equal to nothing, and has no hash."""
+
+    def __eq__(self, other: object) -> bool:
+        raise Own
+
+    def __ne__(self, other: object) -> bool:
+        raise Own
+
+    def __hash__(self) -> int:
+        raise Own
+
+
+class RudeSize:
+    """Is neither true nor false, and has no length."""
+
+    def __bool__(self) -> bool:
+        raise Own
+
+    def __len__(self) -> int:
+        raise Own
+
+    def __contains__(self, item: object) -> bool:
+        raise Own
 
 
 class NoPath:
@@ -100,4 +129,17 @@ VALUES: list[Any] = [
     Rude,
     1 + 2j,
     ...,
+    object(),
+    [],
+    {},
+    RudeComparison(),
+    RudeSize(),
+    [RudeComparison()],
+    pandas.NaT,
+    pandas.Timestamp("2026-01-05"),
+    pandas.NA,
+    numpy.array([1, 2]),
+    numpy.datetime64("NaT"),
+    numpy.int64(1),
+    dates.date(2026, 1, 5),
 ]

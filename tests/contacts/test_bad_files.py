@@ -354,7 +354,7 @@ def test_json_numbers_that_are_none_are_left_out_and_infinite_ones_refused() -> 
     text = f'{{"phone": "{mobile(1)}", "x": NaN}}\n{{"phone": "{mobile(2)}", "x": Infinity}}\n'
     good, [bad] = split(read(io.StringIO(text), format="jsonl"))
     assert good == [Contact(mobile(1))]
-    assert bad.reason == "column 'x' is an infinite number"
+    assert bad.reason == "column 'x' is not a finite number"
 
 
 def test_a_json_array_says_what_is_wanted() -> None:

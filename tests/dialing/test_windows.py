@@ -204,7 +204,9 @@ def test_the_window_of_any_time_needs_no_zone() -> None:
 
 @pytest.mark.parametrize("data", [{}, {"start": 9, "end": "20:00", "weekdays": [1], "timezone": None}, [], 5])
 def test_a_window_of_other_json_is_refused_in_one_line(data: Any) -> None:
-    with pytest.raises(InvalidArgumentError, match="not the JSON form of a window"):
+    with pytest.raises(
+        InvalidArgumentError, match=r"CallWindow\.from_json: this is not what to_json returned"
+    ):
         CallWindow.from_json(data)
 
 

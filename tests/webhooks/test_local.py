@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from vocobase import InvalidArgumentError
 from vocobase.webhooks import is_local
 
 
@@ -24,3 +27,9 @@ from vocobase.webhooks import is_local
 )
 def test_an_address_of_this_machine_is_recognized(url: str, local: bool) -> None:
     assert is_local(url) is local
+
+
+@pytest.mark.parametrize("url", [None, 5, b"http://localhost", ["http://localhost"]])
+def test_what_is_not_text_is_not_asked(url: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"webhooks\.is_local: url must be a string"):
+        is_local(url)

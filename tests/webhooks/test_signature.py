@@ -6,12 +6,13 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pandas
 import pytest
 
-from vocobase import ConfigurationError
+from vocobase import ConfigurationError, InvalidArgumentError
 from vocobase.webhooks import sign, verify
 
 from .support import NOW, SECRET, STAMP, FakeClock, encode, reason, signed
@@ -44,6 +45,14 @@ def test_signing_without_a_timestamp_uses_the_present() -> None:
 def test_signing_accepts_a_time() -> None:
     moment = NOW.astimezone(tz=None)
     assert sign(BODY, SECRET, moment)["X-Webhook-Timestamp"] == STAMP
+
+
+@pytest.mark.parametrize(
+    "timestamp", [pandas.NaT, pandas.Timestamp("2026-05-04"), "\ud800", 5, date(2026, 5, 4), b"2026-05-04"]
+)
+def test_signing_refuses_what_is_no_time(timestamp: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match="timestamp must be a text, a datetime or None"):
+        sign(BODY, SECRET, timestamp)
 
 
 def test_upper_case_hex_is_accepted() -> None:

@@ -41,6 +41,11 @@ def is_id(value: object) -> TypeGuard[str]:
     return value.isprintable() and _LOST not in value
 
 
+def is_storable(text: str) -> bool:
+    """Return whether every database can store a text."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def shown(value: object) -> str:
     """Return an argument as a message shows it: shortened, and safe from errors of its own ``__repr__``."""
     try:

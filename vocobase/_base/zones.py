@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from vocobase._base.arguments import shown
 from vocobase._base.errors import InvalidArgumentError
 
 _SECOND = timedelta(seconds=1)
@@ -24,10 +25,12 @@ def zone_of(name: str, what: str) -> tzinfo:
     if not isinstance(cast(object, name), str):
         raise InvalidArgumentError(f"{what} must be the name of a time zone, such as 'Asia/Kolkata'.")
     try:
-        return ZoneInfo(name)
+        # Not the object itself, as a subclass may convert itself to other text.
+        return ZoneInfo(str.__str__(name))
     except (ValueError, OSError, LookupError) as error:
         raise InvalidArgumentError(
-            f"{what}: there is no time zone {name!r} on this machine; if it has none at all, install tzdata."
+            f"{what}: there is no time zone {shown(name)} on this machine;"
+            " if it has none at all, install tzdata."
         ) from error
 
 

@@ -14,6 +14,7 @@ from vocobase._dialing.consent import Consent, refusal_of
 from vocobase._dialing.decisions import Refuse
 from vocobase._dialing.do_not_call import DoNotCallEntry
 from vocobase._dialing.lists import OpenedLedger
+from vocobase._dialing.phone_numbers import place_of
 from vocobase._policy.limits import is_e164
 
 DO_NOT_CALL_CODE = "do_not_call"
@@ -136,7 +137,8 @@ def _sources_of(given: object, what: str, awaited: bool) -> tuple[Source, ...]:
         return (Lookup("numbers of this run", lambda number: number in numbers),)
     if isinstance(given, (list, tuple)):
         items = [*cast("Collection[object]", given)]
-        numbers = _checked(frozenset(item for item in items if isinstance(item, str)), what)
+        _checked(items, what, numbers_only=False)
+        numbers = frozenset(item for item in items if isinstance(item, str))
         rest = [item for item in items if not isinstance(item, str)]
         if any(isinstance(item, (list, tuple)) for item in rest):
             raise InvalidArgumentError(f"{what} must not hold a list in a list; use one list of all sources.")
@@ -145,12 +147,12 @@ def _sources_of(given: object, what: str, awaited: bool) -> tuple[Source, ...]:
     return (_function(given, what, awaited),)
 
 
-def _checked(numbers: Collection[object], what: str) -> Collection[object]:
+def _checked(numbers: Collection[object], what: str, *, numbers_only: bool = True) -> Collection[object]:
     for position, number in enumerate(numbers):
-        if not is_e164(number):
-            # Its position and not the number, as messages reach logs.
+        if not is_e164(number) and (numbers_only or isinstance(number, str)):
+            entry = place_of(numbers, position, number, "entry")
             raise InvalidArgumentError(
-                f"{what}: entry {position} is not a number in E.164 form, so it would match no one; write it"
+                f"{what}: {entry} is not a number in E.164 form, so it would match no one; write it"
                 " like +12025550100, or add it with DoNotCall.add(..., region=)."
             )
     return numbers

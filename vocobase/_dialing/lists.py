@@ -6,7 +6,7 @@ import hashlib
 import threading
 from collections.abc import Iterable, Iterator
 from os import PathLike
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from vocobase._base.arguments import as_ids
 from vocobase._base.errors import InvalidArgumentError
@@ -75,7 +75,7 @@ def async_opening(ledger: str | PathLike[str] | Ledger) -> OpenedLedger:
 
 def check_job_state(state: JobState) -> None:
     """Require a state of jobs."""
-    if state not in get_args(JobState):
+    if not isinstance(cast(object, state), str) or state not in get_args(JobState):
         raise InvalidArgumentError(f"DialList: state must be one of {', '.join(get_args(JobState))}.")
 
 

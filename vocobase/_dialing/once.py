@@ -68,7 +68,7 @@ def call_of(entry: Entry, name: str, pause: Pause | None) -> str:
     """
     result = entry.result or {}
     what = f"calls.start_once: the call with the key {_key(entry.key)}"
-    jobs = f"DialList(ledger, {name!r})"
+    jobs = f"DialList(ledger, {str.__str__(name)!r})"
     match entry.state:
         case "done":
             return str(result["call_id"])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
 
 from vocobase._base.arguments import check_aware
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._policy.limits import is_e164
+
+_MAX_SHOWN = 30
 
 
 def e164_of(number: str, region: str | None, what: str) -> str:
@@ -39,8 +41,21 @@ def e164_numbers(numbers: Iterable[str], region: str | None, what: str) -> Itera
         try:
             yield phones.e164(number)
         except Refused as error:
-            # Its position and not the number, as messages reach logs.
-            raise InvalidArgumentError(f"{what}: number {position} cannot be used: {error}.") from None
+            place = place_of(numbers, position, number, "number")
+            raise InvalidArgumentError(f"{what}: {place} cannot be used: {error}.") from None
+
+
+def place_of(numbers: object, position: int, number: object, noun: str) -> str:
+    """Return what a message calls one of several numbers: never the number, as messages reach logs.
+
+    A set has no positions, so the way in which the number is written must do.
+    """
+    if not isinstance(numbers, Set):
+        return f"{noun} {position}"
+    if not isinstance(number, str):
+        return f"the {noun} of type {type(number).__name__}"
+    signs = ("0" if sign.isdecimal() else "x" if sign.isalpha() else sign for sign in number[:_MAX_SHOWN])
+    return f"the {noun} that is written like {''.join(signs)!r} (0 for each digit, x for each letter)"
 
 
 def end_of(value: date | datetime | None, what: str) -> float | None:

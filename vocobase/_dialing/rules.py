@@ -220,7 +220,7 @@ class Slots:
 
 def check_concurrency(value: object, what: str) -> int | None:
     """Return ``concurrency`` as a number of calls, None for the limit of the account."""
-    if value == "auto":
+    if isinstance(value, str) and value == "auto":
         return None
     if not is_whole(value) or value < 1:
         raise InvalidArgumentError(f"{what}: concurrency must be 'auto' or a number of calls, at least 1.")

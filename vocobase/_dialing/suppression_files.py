@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 
-from vocobase._base.arguments import check_text
+from vocobase._base.arguments import check_text, shown
 from vocobase._base.errors import ContactsError, InvalidArgumentError
 from vocobase._dialing.do_not_call import future_end, put_dated
 from vocobase._dialing.number_table import Row
@@ -87,8 +87,9 @@ class _Reader:
         self._rejects.commit()
 
     def _row(self, contact: Contact) -> Row:
-        reason = f"in a file of {self._scrub.source}"
-        row = {"reason": reason, "source": self._scrub.source, "until": self._end}
+        # Not the object itself, as a subclass may convert itself to other text.
+        source = str.__str__(self._scrub.source)
+        row = {"reason": f"in a file of {source}", "source": source, "until": self._end}
         day = self._scrub.scrubbed_on or self._date_of(contact)
         return row if day is None else row | {"scrubbed": day.isoformat()}
 
@@ -106,7 +107,7 @@ class _Reader:
             plain = re.sub(r"[\W_]+", " ", column.casefold()).strip()
             if column == wanted or (wanted is None and plain in _DATES):
                 return _date(value, column)
-        missing = f"no column {wanted!r}" if wanted else "no column with dates"
+        missing = f"no column {shown(wanted)}" if wanted else "no column with dates"
         raise InvalidArgumentError(
             f"{_WHAT}: the file has {missing}; pass the date on which it was made as scrubbed_on=."
         )

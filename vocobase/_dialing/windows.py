@@ -11,6 +11,7 @@ from typing import Any, cast
 from vocobase._base.arguments import check_aware, is_whole
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
 from vocobase._base.extras import needs
+from vocobase._base.json_form import reading_form
 from vocobase._base.runtime import wall_time
 from vocobase._base.zones import change_between, zone_of
 
@@ -173,7 +174,7 @@ class CallWindow:
         Raises:
             InvalidArgumentError: it has another form.
         """
-        try:
+        with reading_form("CallWindow"):
             window = cls(
                 time.fromisoformat(data["start"]),
                 time.fromisoformat(data["end"]),
@@ -183,10 +184,6 @@ class CallWindow:
             )
             others = tuple(cls.from_json(other) for other in data.get("others", ()))
             return window._joined(others) if others else window
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InvalidArgumentError(
-                f"CallWindow: this is not the JSON form of a window: {error!r}."
-            ) from None
 
 
 def _dates(given: object) -> frozenset[date]:
@@ -198,7 +195,12 @@ def _dates(given: object) -> frozenset[date]:
     elif hasattr(given, "__contains__") and not isinstance(given, (str, bytes)):
         today = datetime.fromtimestamp(wall_time(), UTC).date()
         wanted = (today + number * DAY for number in range(-1, HOLIDAY_DAYS))
-        return frozenset(day for day in wanted if day in cast("Container[date]", given))
+        try:
+            return frozenset(day for day in wanted if day in cast("Container[date]", given))
+        except Exception as error:
+            raise InvalidArgumentError(
+                f"CallWindow: holidays cannot be asked for a date ({type(error).__name__})."
+            ) from error
     raise InvalidArgumentError("CallWindow: holidays must be a set, or another container, of datetime.date.")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal, Protocol, cast
 
-from vocobase._base.arguments import MAX_ID_LENGTH, is_whole
+from vocobase._base.arguments import MAX_ID_LENGTH, is_storable, is_whole
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.masked_repr import MaskedRepr
 from vocobase._base.nesting import json_reason
@@ -223,18 +223,14 @@ def key_fault(key: object) -> str:
     """Return why no ledger can store a key; empty if each can."""
     if not isinstance(key, str) or not 0 < len(key) <= MAX_KEY_LENGTH:
         return f"must be a string of 1 to {MAX_KEY_LENGTH} characters"
-    if not (key.isascii() and key.isprintable()) and not _storable(key):
+    if not (key.isascii() and key.isprintable()) and not is_storable(key):
         return "contains characters that cannot be stored"
     return ""
 
 
-def _storable(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
-
-
 def check_state(state: object) -> None:
     """Require a state in which a claim can end."""
-    if state not in STATES or state == "claimed":
+    if not isinstance(state, str) or state not in STATES or state == "claimed":
         raise InvalidArgumentError("ledger: state must be one of waiting, done, refused, parked.")
 
 

@@ -11,7 +11,7 @@ from attrs import define
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.secrets import Secret, reveal
 from vocobase._policy.limits import write_query
-from vocobase_raw.types import UNSET, OperationRequest
+from vocobase_raw.types import UNSET, OperationRequest, dump
 
 
 @define(frozen=True, kw_only=True, repr=False)
@@ -61,7 +61,7 @@ def custom_request(method: str, path: str, params: Mapping[str, Any] | None, jso
         template="(custom)",
         target=quote(path, safe="/%~"),
         encoded=Secret(write_query(name, _query(params))),
-        json=UNSET if json is None else json,
+        json=UNSET if json is None else Secret(dump(reveal(json))),
     )
 
 

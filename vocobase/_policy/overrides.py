@@ -11,12 +11,12 @@ import os
 import re
 from collections.abc import Mapping
 from os import PathLike
-from pathlib import Path
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from attrs import evolve
 
+from vocobase._base.arguments import as_path
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.nesting import json_reason
 from vocobase_raw.types import OperationRequest
@@ -96,7 +96,7 @@ def _read(given: object, source: str = "routes") -> tuple[str, Mapping[Any, obje
             f"{source} must be a mapping such as {{'campaigns.stop': 'POST /campaigns/{{id}}/stop'}}, "
             f"or the path of a JSON file with one, not {type(given).__name__}."
         )
-    path = Path(cast("str | PathLike[str]", given))
+    path = as_path(cast("str | PathLike[str]", given), source)
     source = f"{source} ({path})"
     try:
         with path.open("rb") as file:

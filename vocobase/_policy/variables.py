@@ -46,6 +46,27 @@ def difference(declared: frozenset[str], given: object) -> str:
     return "; ".join(f"{what}: {', '.join(sorted(found))}" for what, found in parts if found)
 
 
+def difference_of(agent: object, given: object) -> str:
+    """Describe how variables differ from those that an agent declares.
+
+    Raises:
+        InvalidArgumentError: one of them is something else.
+    """
+    if not isinstance(agent, Model) or not hasattr(agent, "variables"):
+        raise InvalidArgumentError(
+            "agents.check_variables: agent must be an Agent, such as agents.get returns."
+        )
+    if not isinstance(given, Mapping):
+        raise InvalidArgumentError("agents.check_variables: variables must be a mapping.")
+    return difference(_names_of(getattr(agent, "variables", None)), cast(object, given))
+
+
+def _names_of(names: object) -> frozenset[str]:
+    # Models keep malformed members as they are, so the declared type is not certain.
+    listed = cast("list[object]", names) if isinstance(names, list) else []
+    return frozenset(name for name in listed if isinstance(name, str))
+
+
 class Supplied:
     """Count the contacts of a campaign that lack a declared variable.
 
@@ -143,9 +164,8 @@ class Declared:
         """Record the names that an agent declares, None for none."""
         if not isinstance(agent_id, str):
             return
-        listed = cast("list[object]", names) if isinstance(names, list) else []
         self._seen.pop(agent_id, None)
-        self._seen[agent_id] = frozenset(name for name in listed if isinstance(name, str))
+        self._seen[agent_id] = _names_of(names)
         while len(self._seen) > MAX_REMEMBERED_AGENTS:
             # A copy, because other threads may change it.
             self._seen.pop(next(iter(self._seen.copy())), None)

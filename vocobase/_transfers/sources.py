@@ -167,7 +167,7 @@ def document_type(name: str, given: str | None, file_name: str = "") -> str:
                 f"documents.upload: {what}; pass mime_type=, one of {', '.join(known)}."
             )
         return found
-    if given not in known:
+    if not isinstance(cast(object, given), str) or given not in known:
         raise UploadRejectedError(
             f"documents.upload: mime_type {shown(given)} is not accepted; use one of {', '.join(known)}."
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.secrets import Secret
 from vocobase._policy.hosts import is_loopback
 
@@ -74,8 +75,19 @@ class EnvironmentProxies:
 
 
 def proxy_for(address: str) -> tuple[str, str] | None:
-    """Return the variable and the host of the proxy of the environment for an address, None without one."""
-    url = httpx.URL(address)
+    """Return the variable and the host of the proxy of the environment for an address, None without one.
+
+    Raises:
+        InvalidArgumentError: it is not an address.
+    """
+    try:
+        # Not the object itself, as a subclass may convert itself to other text.
+        url = httpx.URL(str.__str__(address))
+    except (TypeError, ValueError, httpx.InvalidURL):
+        # Without the cause, which quotes the address and with it, perhaps, a password.
+        raise InvalidArgumentError(
+            "find_proxy: url must be an address, such as https://example.com."
+        ) from None
     found = EnvironmentProxies().find(url, url.port or 443)
     return (found[0], httpx.URL(found[1].reveal()).netloc.decode()) if found else None
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import cast
+
+from vocobase._base.errors import InvalidArgumentError
 
 # Apostrophes are doubled, so that every cell is read as it was.
 _FORMULA = re.compile("'*\\s*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
@@ -20,7 +23,12 @@ def escape_formula(text: str) -> str:
 
     Returns:
         The cell as it may be written to CSV; ``read`` and ``import_contacts`` read files of rejects back.
+
+    Raises:
+        InvalidArgumentError: it is not text.
     """
+    if not isinstance(cast(object, text), str):
+        raise InvalidArgumentError("escape_formula: text must be a string.")
     return f"'{text}" if _is_formula(text) else text
 
 

@@ -146,8 +146,8 @@ def _checked_line_types(line_types: object) -> frozenset[str]:
     found = shown(line_types)
     listed: list[object] = []
     if isinstance(line_types, Collection) and not isinstance(line_types, (str, bytes)):
-        listed += cast("Collection[object]", line_types)
-    unknown = [name for name in listed if name not in LINE_TYPES]
+        listed = [*cast("Collection[object]", line_types)]
+    unknown = [name for name in listed if not isinstance(name, str) or name not in LINE_TYPES]
     if unknown or not listed:
         found = shown(unknown[0]) if unknown else found
         raise InvalidArgumentError(

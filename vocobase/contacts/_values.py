@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
-from decimal import Decimal
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, cast
-from uuid import UUID
 
 # Direction marks, zero-width characters and byte order marks, which address books and web pages leave behind.
 UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 _UNSEEN = re.compile(UNSEEN)
-_DEEPEST = 20
+# Around a value of metadata in a request: the body, its list, a contact and its metadata.
+_LEVELS_AROUND = 4
 # Of an integer; Python refuses to write longer ones than 4300 digits.
 _LONGEST_BITS = 4096
 
@@ -30,6 +29,10 @@ class Refused(Exception):
     """A value that cannot be used; the text says why, without the value."""
 
 
+class _Placed(Refused):
+    """One whose text names the part."""
+
+
 def missing(value: Any) -> bool:
     """Return whether a value is empty: None, blank text, NaN, NaT, NA."""
     if value is None:
@@ -42,8 +45,10 @@ def missing(value: Any) -> bool:
     if type(value).__name__ == "NAType":
         return True
     try:
-        return bool(value != value)
-    except (TypeError, ValueError, ArithmeticError):  # arrays and signalling NaN
+        differs = value != value
+        # An array, even of one, is not a missing value.
+        return bool(differs) and not hasattr(differs, "__len__")
+    except Exception:  # noqa: BLE001 - arrays, signalling NaN and objects of the caller
         return False
 
 
@@ -73,41 +78,65 @@ def written(value: Any) -> str:
     return check_text(as_text(value))
 
 
-def plain(value: object, depth: int = 0) -> Any:
-    """Return a value of metadata as JSON can express it.
+def plain(column: str, value: object) -> Any:
+    """Return the JSON form of the value of a column: the same as in a request.
+
+    What stands for nothing is null within lists and mappings.
 
     Raises:
-        Refused: it cannot.
+        Refused: it has none; the text names the column and the part.
     """
-    if isinstance(value, str):
-        return check_text(value)
-    if isinstance(value, int):
-        _check_length(value)
-    if value is None or isinstance(value, int):
-        return value
-    if depth > _DEEPEST:
-        raise Refused("is nested too deeply")
-    if isinstance(value, Mapping):
-        members = cast("Mapping[object, object]", value)
-        return {check_text(as_text(key)): plain(member, depth + 1) for key, member in members.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        entries = cast("Iterable[object]", value)
-        return [plain(entry, depth + 1) for entry in entries]
-    if missing(value):
-        return None
-    if isinstance(value, float):
-        if math.isinf(value):
-            raise Refused("is an infinite number")
-        return float(value)
-    if isinstance(value, (datetime, date, time)):
-        return value.isoformat()
-    if isinstance(value, (Decimal, UUID)):
-        return str(value)
-    # numpy's scalars and arrays
-    native: Any = getattr(value, "tolist", None)
-    if callable(native) and type(found := native()) is not type(value):
-        return plain(found, depth + 1)
-    raise Refused(f"is of the type {type(value).__name__}, which JSON does not have")
+    try:
+        check_text(column)
+        if type(value) is str:
+            return check_text(value)
+        return value if _is_short(value) else _form(value, column)
+    except Refused as error:
+        where = "" if isinstance(error, _Placed) else f"{_named(column)} "
+        raise Refused(f"{where}{error}") from None
+
+
+def _named(column: str) -> str:
+    return f"column {column[:50]!r}"
+
+
+def _is_short(value: object) -> bool:
+    """Return whether a value is a number whose form is certain to be the number."""
+    if type(value) is float:
+        return math.isfinite(value)
+    return type(value) is bool or (type(value) is int and value.bit_length() <= _LONGEST_BITS)
+
+
+@cache
+def _conversion() -> tuple[Callable[[object], Any], Callable[..., str]]:
+    # Loaded for the first value that is not text or a number; files of CSV have none.
+    from vocobase._base.json_form import json_fault
+    from vocobase_raw.types import dump
+
+    return dump, json_fault
+
+
+def _form(value: object, column: str) -> Any:
+    dump, json_fault = _conversion()
+    form = dump(value)
+    if isinstance(form, str):
+        return check_text(form)
+    if _is_short(form):
+        return form
+    if fault := json_fault(form, _named(column), _LEVELS_AROUND, missing):
+        raise _Placed(fault)
+    return _filled(form)
+
+
+def _filled(form: object) -> Any:
+    if isinstance(form, str):
+        return check_text(form)
+    if isinstance(form, dict):
+        members = cast("dict[str, Any]", form)
+        return {check_text(key): _filled(member) for key, member in members.items()}
+    if isinstance(form, list):
+        return [_filled(entry) for entry in cast("list[object]", form)]
+    return None if missing(form) else form
 
 
 def as_text(value: object) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from vocobase._base.arguments import shown
 from vocobase._base.errors import InvalidArgumentError
 
 # All current time zones differ by multiples of it, so that no quarter of an hour belongs to two days.
@@ -66,9 +67,10 @@ def zone_of(tz: str, what: str) -> ZoneInfo:
         InvalidArgumentError: no time zone has that name.
     """
     try:
-        return ZoneInfo(tz)
+        # Not the object itself, as a subclass may convert itself to other text.
+        return ZoneInfo(str.__str__(tz))
     except (LookupError, OSError, TypeError, ValueError) as error:
         raise InvalidArgumentError(
-            f"{what}: tz must be the name of a time zone such as 'Asia/Kolkata', not {str(tz)[:100]!r};"
+            f"{what}: tz must be the name of a time zone such as 'Asia/Kolkata', not {shown(tz)};"
             " if the machine has no time zones, install tzdata."
         ) from error

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 from zoneinfo import ZoneInfo
 
 from vocobase._base.arguments import as_path, check_callback
@@ -91,7 +91,7 @@ def export_to(
         ExportError: the folder cannot be written, another run is writing it, or it has another export.
     """
     place = as_path(folder, f"{WHAT}: folder")
-    if format not in tuple(WRITERS):
+    if not isinstance(cast(object, format), str) or format not in WRITERS:
         raise InvalidArgumentError(f"{WHAT}: format must be one of {', '.join(WRITERS)}.")
     zone = zone_of(tz, WHAT)
     check_callback(on_progress, f"{WHAT}: on_progress")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
 
-from vocobase._base.arguments import check_aware, check_flag, check_text
+from vocobase._base.arguments import check_aware, check_flag, check_text, is_storable
 from vocobase._base.errors import InvalidArgumentError
+from vocobase._policy.limits import is_e164
 from vocobase.records.row import stored
 
 # The columns that filters with other names, or of the same name, compare.
@@ -21,6 +22,7 @@ _EQUAL = {
     "list": "list",
     "project": "project_id",
 }
+_DIRECTIONS = ("outbound", "inbound", "web")
 _TIMES = {"since": "created_at >= ?", "until": "created_at < ?"}
 # Newest first; the identifier makes the order of equal times certain.
 NEWEST_FIRST = " ORDER BY created_at DESC, session_id DESC LIMIT ?"
@@ -37,7 +39,7 @@ class Filters(TypedDict, total=False):
         disposition: Outcome, such as ``voicemail``.
         status: Status, such as ``completed``.
         direction: ``outbound``, ``inbound`` or ``web``.
-        person: Number of the other party, in E.164 form.
+        person: Number of the other party, in E.164 form; or what stands for it, such as ``anonymous``.
         list: Name of the list that started the call.
         project: Identifier of the project.
         is_final: Whether it can no longer change.
@@ -68,6 +70,17 @@ class Condition:
     parameters: tuple[Any, ...]
 
 
+def _check_form(what: str, name: str, value: str) -> None:
+    """Require the form that records have: any other would match no call, unnoticed."""
+    if not is_storable(value):
+        raise InvalidArgumentError(f"{what}: {name} contains characters that no record has.")
+    if name == "direction" and value not in _DIRECTIONS:
+        raise InvalidArgumentError(f"{what}: direction must be outbound, inbound or web.")
+    # A caller who hides the number is a word, such as anonymous.
+    if name == "person" and not is_e164(value) and not any(map(str.isalpha, value)):
+        raise InvalidArgumentError(f"{what}: person must be in E.164 form, such as +12025550100.")
+
+
 def condition_of(what: str, filters: Mapping[str, Any]) -> Condition:
     """Return the condition for filters.
 
@@ -76,7 +89,8 @@ def condition_of(what: str, filters: Mapping[str, Any]) -> Condition:
         filters: The filters by name; those that are None do not count.
 
     Raises:
-        InvalidArgumentError: a filter is unknown or of the wrong type, or no call can match the times.
+        InvalidArgumentError: a filter is unknown or of the wrong type or form, or no call can match the
+            times.
     """
     since, until = filters.get("since"), filters.get("until")
     parts: list[str] = ["1 = 1"]
@@ -90,6 +104,7 @@ def condition_of(what: str, filters: Mapping[str, Any]) -> Condition:
             parameters.append(stored("created_at", value))
         elif name in _EQUAL:
             check_text(what, **{name: value})
+            _check_form(what, name, value)
             parts.append(f"{_EQUAL[name]} = ?")
             # Drivers store members of enums in their own way.
             parameters.append(str.__str__(value))

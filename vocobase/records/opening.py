@@ -35,7 +35,7 @@ def _database_of(place: str | os.PathLike[str]) -> Database:
         from vocobase.records.postgres import PostgresDatabase
 
         return PostgresDatabase(given)
-    if not value or value == ":memory:" or (isinstance(value, str) and "://" in value):
+    if value is None or (isinstance(value, str) and (value in ("", ":memory:") or "://" in value)):
         raise ConfigurationError("records: pass the path of a file, or the address of PostgreSQL.")
     from vocobase.records.sqlite import SQLiteDatabase
 

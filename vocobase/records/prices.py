@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import cast
 
-from vocobase._base.arguments import shown
+from vocobase._base.arguments import is_number, shown
 from vocobase._base.errors import InvalidArgumentError
 from vocobase.contacts._formulas import escape_formula
 from vocobase.records.figures import ReportRow
@@ -110,8 +110,8 @@ def invoice(rows: Iterable[ReportRow], heading: str) -> str:
 def _amount(value: object, name: str) -> Decimal:
     """Return an amount; a float has the value that it prints, not that of its binary fraction."""
     try:
-        found = None if isinstance(value, bool) else Decimal(str(value))
-    except InvalidOperation:
+        found = Decimal(str(value)) if is_number(value) or isinstance(value, (str, Decimal)) else None
+    except Exception:  # noqa: BLE001 - it writes itself, with whatever its __str__ raises
         found = None
     if found is None or not found.is_finite() or not 0 <= found <= _MAX_RUPEES:
         raise InvalidArgumentError(

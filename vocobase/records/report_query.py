@@ -87,7 +87,7 @@ def report_of(
     Raises:
         InvalidArgumentError: an argument cannot be used, or a project has no price.
     """
-    if by not in get_args(By):
+    if not isinstance(cast(object, by), str) or by not in get_args(By):
         raise InvalidArgumentError(f"report: by must be one of {', '.join(get_args(By))}, not {shown(by)}.")
     zone = zone_of(tz, "report: tz")
     limits = {"since": moment_of(since, zone, "since"), "until": moment_of(until, zone, "until")}

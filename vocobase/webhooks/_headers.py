@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from vocobase._base.errors import InvalidArgumentError
 from vocobase.webhooks._reasons import refusal
 
 SIGNATURE: Final = "X-Webhook-Signature"
@@ -87,9 +88,14 @@ def wsgi_headers(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
 
     Returns:
         Pairs of name and value, for `WebhookReceiver.receive`.
+
+    Raises:
+        InvalidArgumentError: It is not a mapping.
     """
+    if not isinstance(cast(object, environ), Mapping):
+        raise InvalidArgumentError("webhooks.wsgi_headers: environ must be a mapping.")
     return [
         (key[5:].replace("_", "-").title(), value)
         for key, value in environ.items()
-        if key.startswith("HTTP_")
+        if isinstance(cast(object, key), str) and key.startswith("HTTP_")
     ]

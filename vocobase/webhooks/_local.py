@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
 from urllib.parse import urlsplit
 
+from vocobase._base.errors import InvalidArgumentError
 from vocobase._policy.hosts import is_loopback
 
 
@@ -14,8 +16,13 @@ def is_local(url: str) -> bool:
         url: The address, such as ``http://localhost:3000/hook``.
 
     Returns:
-        Whether it is; False if it is not an address.
+        Whether it is; False if the text is not an address.
+
+    Raises:
+        InvalidArgumentError: It is not text.
     """
+    if not isinstance(cast(object, url), str):
+        raise InvalidArgumentError("webhooks.is_local: url must be a string.")
     try:
         host = urlsplit(url).hostname
     except ValueError:

@@ -6,11 +6,10 @@ import hmac
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
-from types import NoneType
 from typing import Any, Final, cast
 
 from vocobase._base.arguments import check_callback, check_function, check_seconds, check_whole
-from vocobase._base.errors import ConfigurationError
+from vocobase._base.errors import ConfigurationError, InvalidArgumentError
 from vocobase._base.runtime import wall_time
 from vocobase._base.secrets import Secret, reveal, takes_secrets
 from vocobase.webhooks._headers import SIGNATURE, TIMESTAMP, HeadersLike, read_headers
@@ -44,18 +43,31 @@ def sign(body: bytes, secret: str, timestamp: str | datetime | None = None) -> d
         ConfigurationError: the secret is empty or not text, or the timestamp is neither text nor a time.
         WebhookError: ``not-bytes`` if the body is not bytes.
     """
-    if not isinstance(cast(object, timestamp), (str, datetime, NoneType)):
-        raise ConfigurationError("timestamp must be a text, a datetime or None.")
-    if not isinstance(timestamp, str):
-        moment = datetime.fromtimestamp(wall_time(), UTC) if timestamp is None else timestamp.astimezone(UTC)
-        timestamp = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    sent = _written(timestamp)
     keys = encode_secrets(secret)
-    digest = _digest(keys.reveal()[0], timestamp.encode(), raw_bytes(body))
+    digest = _digest(keys.reveal()[0], sent.encode(), raw_bytes(body))
     return {
         "Content-Type": "application/json",
         SIGNATURE: (_PREFIX + digest).decode(),
-        TIMESTAMP: timestamp,
+        TIMESTAMP: sent,
     }
+
+
+def _written(timestamp: str | datetime | None) -> str:
+    """Return the text of a timestamp.
+
+    Raises:
+        InvalidArgumentError: It is neither text that UTF-8 can express nor a time.
+    """
+    if isinstance(timestamp, str):
+        with suppress(UnicodeEncodeError):
+            return timestamp.encode().decode()
+    moment = datetime.fromtimestamp(wall_time(), UTC) if timestamp is None else timestamp
+    # A missing time of pandas (NaT) is a datetime too, and its times without a zone have no time in UTC.
+    with suppress(Exception):
+        if isinstance(moment, datetime):
+            return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    raise InvalidArgumentError("timestamp must be text, a datetime with a time zone, or None.")
 
 
 @takes_secrets("secrets")
@@ -98,7 +110,7 @@ def check_request(
     """Verify a request with options that were checked; see `verify`."""
     raw = raw_bytes(body)
     if len(raw) > max_body:
-        raise refusal("too-large", max_body)
+        raise refusal("too-large", int(max_body))
     signature, timestamp = read_headers(headers)
     if len(timestamp) > _MAX_TIMESTAMP_LENGTH:
         raise refusal("bad-timestamp")

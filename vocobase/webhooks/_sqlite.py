@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Final
 
-from vocobase._base.arguments import as_path, check_function
+from vocobase._base.arguments import as_path, check_function, path_text
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.runtime import wall_time
 from vocobase._base.short_repr import ShortRepr
@@ -49,7 +49,7 @@ class SQLiteDedupe(ShortRepr):
         self._ttl = check_ttl(ttl)
         self._clock = wall_time if clock is None else check_function(clock, "clock")
         file = as_path(path, "SQLiteDedupe: path")
-        if str(path) in ("", ":memory:"):
+        if path_text(path, "SQLiteDedupe: path") in ("", ":memory:"):
             raise ConfigurationError("SQLiteDedupe needs a file; MemoryDedupe remembers in memory.")
         # A server that changes its folder after the start must not create another file there.
         self._place = file.absolute()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from datetime import datetime
 
 
@@ -78,19 +79,33 @@ def make_clock(mode: str | float, start: datetime | None = None) -> Clock:
     Raises:
         ValueError: if the mode is none of these, the speed is not positive, or the start has no time zone.
     """
-    if start is not None and start.tzinfo is None:
-        raise ValueError("start needs a time zone, such as datetime(2026, 1, 5, 9, tzinfo=timezone.utc)")
-    start_ms = None if start is None else round(start.timestamp() * 1000)
-    if mode == "manual":
+    start_ms = None if start is None else _start_ms(start)
+    if isinstance(mode, str) and mode == "manual":
         return ManualClock(start_ms)
-    text = str(mode)
+    return Clock(start_ms, _speed(mode))
+
+
+def _start_ms(start: object) -> int:
     try:
-        speed = 1.0 if text == "real" else float(text.removeprefix("x"))
-    except ValueError:
-        speed = 0.0
+        if isinstance(start, datetime) and start.tzinfo is not None:
+            return round(start.timestamp() * 1000)
+    except (ValueError, ArithmeticError):  # a missing time of pandas (NaT), or a zone that has none
+        pass
+    raise ValueError("start needs a time zone, such as datetime(2026, 1, 5, 9, tzinfo=timezone.utc)")
+
+
+def _speed(mode: object) -> float:
+    speed = 0.0
+    # True is not a speed; a number of thousands of digits is none either.
+    with suppress(ValueError, ArithmeticError):
+        if isinstance(mode, str):
+            speed = 1.0 if mode == "real" else float(mode.removeprefix("x"))
+        elif isinstance(mode, (int, float)) and not isinstance(mode, bool):
+            speed = float(mode)
     if not 0 < speed <= 100_000:
-        raise ValueError(f"clock must be 'manual', 'real' or 'xN' with 0 < N <= 100000, not {mode!r}")
-    return Clock(start_ms, speed)
+        given = f", not {str.__str__(mode)!r}" if isinstance(mode, str) else ""
+        raise ValueError(f"clock must be 'manual', 'real' or 'xN' with 0 < N <= 100000{given}")
+    return speed
 
 
 def iso(instant_ms: int) -> str:

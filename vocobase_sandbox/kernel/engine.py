@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from vocobase_sandbox.kernel.clock import Clock, iso
+from vocobase_sandbox.kernel.settings import is_number
 from vocobase_sandbox.kernel.store import Store
 from vocobase_sandbox.kernel.world import World, logger
 
@@ -218,7 +219,10 @@ class SandboxClock:
 
         Args:
             seconds: Seconds of the sandbox clock, at least 0.
+
+        Raises:
+            ValueError: If it is not such a number.
         """
-        if not 0 <= seconds <= 10**10:
-            raise ValueError("seconds must be at least 0")
+        if not is_number(seconds) or not 0 <= seconds <= 10**10:
+            raise ValueError("seconds must be a number of at least 0")
         self._engine.run_until(self._clock.now_ms() + round(seconds * 1000))

@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Any, Literal
 
 from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.messages import ApiError, Response, Row, WireFault, failure
+from vocobase_sandbox.kernel.settings import Requirement, is_count, is_number, is_texts
 from vocobase_sandbox.kernel.world import World
 
 FaultKind = Literal[
@@ -108,6 +109,32 @@ KINDS: dict[str, Callable[[Fault, Response], Response]] = {
 _NOT_EXECUTED = ("status", "html")
 
 
+# The type of each value; the limits are checked after it.
+_TYPES: dict[str, Requirement] = {
+    "kind": (f"one of: {', '.join(KINDS)}", lambda value: isinstance(value, str) and value in KINDS),
+    "route": ("text", lambda value: isinstance(value, str)),
+    "probability": ("a number", is_number),
+    "count": ("a whole number, or None for all", lambda value: value is None or is_count(value)),
+    "seconds": ("a number", is_number),
+    "status": ("a whole number", is_count),
+    "headers": ("a mapping of names to text, or None", lambda value: value is None or is_texts(value)),
+    "execute": ("True, False or None", lambda value: value is None or isinstance(value, bool)),
+}
+
+
+def _checked(**values: Any) -> Fault:
+    """Return a fault whose values have the right types.
+
+    Raises:
+        ValueError: If one of them does not.
+    """
+    for name, (demand, fits) in _TYPES.items():
+        if not fits(values[name]):
+            raise ValueError(f"{name} must be {demand}")
+    values["headers"] = dict(values["headers"] or {})
+    return Fault(**values)
+
+
 class Faults:
     """The faults of a sandbox, in the order in which they were added.
 
@@ -163,7 +190,16 @@ class Faults:
         Raises:
             ValueError: for an unknown kind, a route that no operation has, or a value out of range.
         """
-        fault = Fault(kind, route, probability, count, seconds, status, dict(headers or {}), execute)
+        fault = _checked(
+            kind=kind,
+            route=route,
+            probability=probability,
+            count=count,
+            seconds=seconds,
+            status=status,
+            headers=headers,
+            execute=execute,
+        )
         self._check(fault)
         with self._lock:
             if len(self) >= MAX_FAULTS:
@@ -174,8 +210,6 @@ class Faults:
         return fault.id
 
     def _check(self, fault: Fault) -> None:
-        if fault.kind not in KINDS:
-            raise ValueError(f"kind must be one of: {', '.join(KINDS)}")
         if not any(fnmatchcase(name, fault.route) for name in self._names):
             near = get_close_matches(fault.route, self._names, 1, 0.5)
             hint = f"did you mean {near[0]!r}?" if near else "such as 'calls.start' or 'POST /calls/start'"

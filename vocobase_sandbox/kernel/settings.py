@@ -22,11 +22,11 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
-def _is_count(value: Any) -> bool:
+def is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _is_texts(value: Any) -> bool:
+def is_texts(value: Any) -> bool:
     if not isinstance(value, Mapping):
         return False
     return all(isinstance(text, str) for pair in cast("Row", value).items() for text in pair)
@@ -41,14 +41,14 @@ _SECONDS: Requirement = ("a number of seconds, at least 0", lambda value: is_num
 REQUIREMENTS: dict[str, Requirement] = {
     "strict": _FLAG,
     "rate_limits": _FLAG,
-    "concurrency": ("a whole number, at least 0, or None", lambda value: value is None or _is_count(value)),
+    "concurrency": ("a whole number, at least 0, or None", lambda value: value is None or is_count(value)),
     "balance": ("a number of rupees", is_number),
-    "agent_limit": ("a whole number, at least 0", _is_count),
+    "agent_limit": ("a whole number, at least 0", is_count),
     "ring_seconds": _SECONDS,
     "pace": ("a number above 0", lambda value: is_number(value) and value > 0),
     "processing_seconds": _SECONDS,
     "allow_remote": _FLAG,
-    "routes": ("a mapping of operations to routes", _is_texts),
+    "routes": ("a mapping of operations to routes", is_texts),
 }
 
 

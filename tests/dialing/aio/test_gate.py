@@ -145,8 +145,15 @@ async def test_an_answer_that_means_nothing_dials_nobody(
         ({"do_not_call": None}, "must be a DoNotCall list"),
         ({"do_not_call": DoNotCall}, "must be a DoNotCall list"),
         ({"do_not_call": 5}, "must be a function, not int"),
-        ({"do_not_call": {"98765 00001"}}, "not a number in E.164 form, so it would match no one"),
-        ({"do_not_call": ["98765 00001"]}, "not a number in E.164 form"),
+        (
+            {"do_not_call": {NUMBERS[0], "98765 00001", NUMBERS[1]}},
+            r"the entry that is written like '00000 00000' \(0 for each digit, x for each letter\)"
+            " is not a number in E.164 form, so it would match no one",
+        ),
+        ({"do_not_call": frozenset({5})}, "the entry of type int is not a number in E.164 form"),
+        ({"do_not_call": {NUMBERS[0]: 1, "ext. 7": 2}.keys()}, "written like 'xxx. 0'"),
+        ({"do_not_call": [NUMBERS[0], NUMBERS[1], "98765 00001"]}, "entry 2 is not a number in E.164 form"),
+        ({"do_not_call": [len, NUMBERS[0], "98765 00001"]}, "entry 2 is not a number in E.164 form"),
         ({"do_not_call": {NUMBERS[0]: 1, 5: 2}}, "entry 1 is not a number in E.164 form"),
         ({"do_not_call": ["+٩١٩٨٧٦٥٠٠٠٠١"]}, "not a number in E.164 form"),
         ({"consent": 5}, "must be a ConsentList, a mapping"),
@@ -310,6 +317,10 @@ async def test_a_removed_number_stays_in_the_log(listed: Any, tmp_path: Path) ->
         ({"numbers": NUMBERS[0]}, "numbers must be a list of phone numbers"),
         ({"numbers": 5}, "numbers must be a list of phone numbers"),
         ({"numbers": ["98765"]}, r"number 0 cannot be used: the number has no country code"),
+        (
+            {"numbers": {NUMBERS[0], "987 65"}},
+            r"number that is written like '000 00' .* cannot be used: the number",
+        ),
         ({"numbers": [5]}, "number 0"),
         ({"reason": None}, "reason must be a string"),
         ({"valid_until": datetime(2026, 1, 1)}, "valid_until"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vocobase import AsyncVocobase, ValidationFailedError, VariablesWarning
+from vocobase import AsyncVocobase, InvalidArgumentError, ValidationFailedError, VariablesWarning
 
 NUMBER = "+919876543210"
 
@@ -37,3 +37,9 @@ async def test_differences_are_described_before_a_call(async_vocobase: AsyncVoco
         "declared by the agent but missing, so they become empty strings: name;"
         " passed but not declared by the agent, so the API may reject them: tier"
     )
+    for given in (agent.id, {"variables": ["name"]}, None, voice):
+        with pytest.raises(InvalidArgumentError, match="check_variables: agent must be an Agent"):
+            async_vocobase.agents.check_variables(given, {})  # type: ignore[arg-type]
+    for variables in (None, "name", ["name"]):
+        with pytest.raises(InvalidArgumentError, match="check_variables: variables must be a mapping"):
+            async_vocobase.agents.check_variables(agent, variables)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from vocobase import ValidationFailedError, VariablesWarning, Vocobase
+from vocobase import InvalidArgumentError, ValidationFailedError, VariablesWarning, Vocobase
 
 NUMBER = "+919876543210"
 
@@ -38,3 +38,9 @@ def test_differences_are_described_before_a_call(vocobase: Vocobase) -> None:
         "declared by the agent but missing, so they become empty strings: name;"
         " passed but not declared by the agent, so the API may reject them: tier"
     )
+    for given in (agent.id, {"variables": ["name"]}, None, voice):
+        with pytest.raises(InvalidArgumentError, match="check_variables: agent must be an Agent"):
+            vocobase.agents.check_variables(given, {})  # type: ignore[arg-type]
+    for variables in (None, "name", ["name"]):
+        with pytest.raises(InvalidArgumentError, match="check_variables: variables must be a mapping"):
+            vocobase.agents.check_variables(agent, variables)  # type: ignore[arg-type]

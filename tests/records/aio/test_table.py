@@ -69,6 +69,12 @@ async def test_a_report_asks_with_one_statement(table: AsyncTable) -> None:
     [
         ({"since": datetime(2026, 5, 1)}, "records.calls: since must be a datetime with a time zone"),
         ({"agent": 5}, "agent must be a string"),
+        ({"direction": "x"}, "records.calls: direction must be outbound, inbound or web"),
+        ({"direction": "Outbound"}, "direction must be outbound, inbound or web"),
+        ({"person": "98765 43210"}, r"records.calls: person must be in E.164 form, such as \+12025550100"),
+        ({"person": "919876543210"}, "person must be in E.164 form"),
+        ({"person": "+91 98765-43210"}, "person must be in E.164 form"),
+        ({"person": ""}, "person must be in E.164 form"),
         ({"is_final": "no"}, "is_final must be True or False"),
         ({"dispositon": "busy"}, "there is no filter dispositon; the filters are since, until, agent"),
         ({"limit": -1}, "limit must be a whole number"),
@@ -80,6 +86,12 @@ async def test_a_filter_that_cannot_be_meant_is_named(
 ) -> None:
     with pytest.raises(InvalidArgumentError, match=words):
         await file.calls(**filters)
+
+
+async def test_a_caller_who_hides_the_number_is_a_person_too(file: AsyncTable) -> None:
+    await file.receive(event(1, call={"direction": "inbound", "from_number": "anonymous"}))
+    assert [each.call_id for each in await file.calls(person="anonymous", direction="inbound")] == ["call-1"]
+    assert await file.count(person="anonymous", direction="outbound") == 0
 
 
 async def test_the_client_must_be_one(file: AsyncTable, tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
+from uuid import UUID
 
 import httpx
 import numpy
@@ -13,7 +14,7 @@ import pytest
 
 import vocobase
 from vocobase import AsyncVocobase, InvalidArgumentError
-from vocobase.types import ExtractionConfig
+from vocobase.types import ExtractionConfig, TelephonyProvider
 
 NUMBER = "+919876543210"
 # Rules that no page of the documentation states, and those between fields, are left to the API.
@@ -122,9 +123,9 @@ WRONG: list[tuple[Call, str]] = [
     (lambda vb: vb.agents.documents.link("a", "doc_1"), "document_ids must be a list"),
     (lambda vb: vb.agents.documents.link("a", 5), "document_ids must be a list"),
     (lambda vb: vb.calls.start("a", NUMBER, variables=5), "variables must be a mapping"),
-    (lambda vb: vb.agents.delete(None), "cannot be an identifier"),
-    (lambda vb: vb.agents.delete(True), "cannot be an identifier"),
-    (lambda vb: vb.agents.delete(["a"]), "cannot be an identifier"),
+    (lambda vb: vb.agents.delete(None), "agents.delete: id must be a string"),
+    (lambda vb: vb.agents.delete(True), "agents.delete: id must be a string"),
+    (lambda vb: vb.agents.delete(["a"]), "agents.delete: id must be a string"),
     (lambda vb: vb.agents.delete("\ud800"), "cannot be an identifier"),
     (lambda vb: vb.agents.update("a", extraction_config="x"), "extraction_config must be a mapping"),
     (lambda vb: vb.config.webhooks.create("UPPER", "https://x"), "label must be of the form"),
@@ -197,6 +198,53 @@ WRONG: list[tuple[Call, str]] = [
         lambda vb: vb.voicelink.call_routing.update(-1, 3, for_outbound_call=3, status=1),
         "routing_id must be at least 1",
     ),
+    # Nothing but text is an identifier: a date became text, and was sent.
+    (lambda vb: vb.calls.start(date(2026, 1, 1), NUMBER), "calls.start: agent_id must be a string"),
+    (lambda vb: vb.calls.start(datetime.now(UTC), NUMBER), "agent_id must be a string"),
+    (lambda vb: vb.calls.start(UUID(int=7), NUMBER), "agent_id must be a string"),
+    (lambda vb: vb.calls.start(5, NUMBER), "agent_id must be a string"),
+    (
+        lambda vb: vb.calls.start("a", NUMBER, connection_id=date(2026, 1, 1)),
+        "connection_id must be a string",
+    ),
+    (lambda vb: vb.sessions.start_webrtc(date(2026, 1, 1)), "agent_id must be a string"),
+    (lambda vb: vb.campaigns.create("n", date(2026, 1, 1), provider="p"), "agent_id must be a string"),
+    (lambda vb: vb.agents.documents.link("a", [date(2026, 1, 1)]), r"document_ids\[0\] must be a string"),
+    (lambda vb: vb.agents.get(date(2026, 1, 1)), "agents.get: id must be a string"),
+    (lambda vb: vb.agents.get(5), "agents.get: id must be a string"),
+    (lambda vb: vb.calls.get(UUID(int=7)), "calls.get: id must be a string"),
+    (lambda vb: vb.agents.documents.unlink("a", 5), "document_id must be a string"),
+    (lambda vb: vb.calls.list(status=date(2026, 1, 1)), "status must be a string"),
+    (
+        lambda vb: vb.calls.iter(agent_id=numpy.array(["a", "b"])),
+        "calls.iter: agent_id must be an identifier",
+    ),
+    (lambda vb: vb.calls.iter(agent_id=date(2026, 1, 1)), "calls.iter: agent_id must be an identifier"),
+    (lambda vb: vb.phone_numbers.assign("p", date(2026, 1, 1)), "agent_id must be the id of an agent"),
+    (
+        lambda vb: vb.background_audio.ensure(b"", slug=5),
+        "background_audio.ensure: slug must be an identifier",
+    ),
+    (
+        lambda vb: vb.calls.start_many([], ledger="never-made", concurrency=numpy.array([1, 2])),
+        "concurrency must",
+    ),
+    (
+        lambda vb: vb.campaigns.import_contacts("c", [], format=numpy.array(["csv"])),
+        "format: .* is not one of",
+    ),
+    (
+        lambda vb: vb.campaigns.import_contacts("c", [], line_types=numpy.array(["x", "y"])),
+        "line_types: .* cannot",
+    ),
+    (
+        lambda vb: vb.calls.start("a", NUMBER, variables={1: "a", "1": "b"}),
+        "variables has two keys that JSON",
+    ),
+    (
+        lambda vb: vb.request("POST", "/x", json={"a": {1: 2, "1": 3}}),
+        "a has two keys that JSON writes as '1'",
+    ),
     (lambda vb: vb.calls.list(status="\ud800"), "a query parameter cannot be written"),
     (lambda vb: vb.request("GET", "/x", params={"a": "\ud800"}), "a query parameter cannot be written"),
 ]
@@ -224,6 +272,8 @@ ALLOWED: list[Call] = [
     lambda vb: vb.campaigns.create("n", "a", provider="p", concurrency_limit=50),
     lambda vb: vb.phone_numbers.update("p", agent_id=""),
     lambda vb: vb.agents.list(limit=100),
+    lambda vb: vb.agents.get(TelephonyProvider.TWILIO),
+    lambda vb: vb.agents.update("a", max_call_duration_secs=numpy.int64(60)),
     lambda vb: vb.voicelink.clients.update(10**20, first_name="f"),
 ]
 

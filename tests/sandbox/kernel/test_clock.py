@@ -4,17 +4,40 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pandas
 import pytest
 
 from tests.sandbox.support import Api
 from vocobase_sandbox import Sandbox
 
 
-@pytest.mark.parametrize("clock", ["sometimes", "x0", "x-1", 0, "xx"])
-def test_a_bad_clock_is_rejected(clock: str | float) -> None:
+@pytest.mark.parametrize(
+    "clock",
+    ["sometimes", "x0", "x-1", 0, "xx", pytest.param(10**5000, id="digits"), "x1e999", True, None, []],
+)
+def test_a_bad_clock_is_rejected(clock: Any) -> None:
     with pytest.raises(ValueError, match="clock must be"):
         Sandbox(clock=clock)
+
+
+@pytest.mark.parametrize("start", [datetime(2026, 1, 5), pandas.NaT, "2026-01-05", 5])
+def test_a_bad_start_is_rejected(start: Any) -> None:
+    with pytest.raises(ValueError, match="start needs a time zone"):
+        Sandbox(clock="manual", start=start)
+
+
+@pytest.mark.parametrize(
+    "seconds",
+    ["x", "5", True, None, -1, float("nan"), float("inf"), pytest.param(10**5000, id="digits"), timedelta(1)],
+)
+def test_a_clock_moves_by_a_number_of_seconds(seconds: Any) -> None:
+    with Sandbox(clock="manual") as sandbox:
+        before = sandbox.clock.now
+        with pytest.raises(ValueError, match="seconds must be a number of at least 0"):
+            sandbox.clock.advance(seconds)
+        assert sandbox.clock.now == before
 
 
 def test_a_running_clock_that_jumps_runs_every_transition() -> None:

@@ -131,10 +131,22 @@ def test_probability_follows_the_seed(build: Callable[..., Api]) -> None:
         {"status": 99},
         {"status": 600},
         {"headers": {"x": "a\r\nset-cookie: b"}},
+        {"headers": {"x": 5}},
+        {"headers": ["x"]},
+        {"kind": []},
+        {"kind": None},
+        {"route": 5},
+        {"probability": "all"},
+        {"probability": float("nan")},
+        {"count": 1.5},
+        {"count": True},
+        {"seconds": None},
+        {"status": "500"},
+        {"execute": "no"},
     ],
 )
 def test_bad_faults_are_rejected(api: Api, choices: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"kind|probability|status|headers"):
+    with pytest.raises(ValueError, match=r"kind|route|probability|count|seconds|status|headers|execute"):
         api.sandbox.faults.add(**{"kind": "status", **choices})
 
 

@@ -7,10 +7,10 @@ import ssl
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from vocobase._base.arguments import check_callback, check_function, check_whole
-from vocobase._base.errors import ConfigurationError
+from vocobase._base.errors import ConfigurationError, InvalidArgumentError
 from vocobase._base.runtime import AsyncRuntime, async_current_runtime
 from vocobase._base.secrets import Secret, conceal, takes_secrets
 from vocobase._client.pacing import pacer_of
@@ -111,6 +111,8 @@ class AsyncVocobase:
         key = resolve_key(conceal(api_key))
         if sum(given is not None for given in (transport, http_client, proxy)) > 1:
             raise ConfigurationError("Pass only one of transport, http_client and proxy.")
+        if not isinstance(cast(object, runtime), AsyncRuntime | None):
+            raise InvalidArgumentError("runtime must be a runtime of the SDK.")
         runtime = runtime or async_current_runtime()
         http_hosts = resolve_http_hosts(allow_http)
         address = resolve_base_url(conceal(base_url), http_hosts)

@@ -8,10 +8,10 @@ import ssl
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from vocobase._base.arguments import check_callback, check_function, check_whole
-from vocobase._base.errors import ConfigurationError
+from vocobase._base.errors import ConfigurationError, InvalidArgumentError
 from vocobase._base.runtime import Runtime, current_runtime
 from vocobase._base.secrets import Secret, conceal, takes_secrets
 from vocobase._client.pacing import pacer_of
@@ -112,6 +112,8 @@ class Vocobase:
         key = resolve_key(conceal(api_key))
         if sum(given is not None for given in (transport, http_client, proxy)) > 1:
             raise ConfigurationError("Pass only one of transport, http_client and proxy.")
+        if not isinstance(cast(object, runtime), Runtime | None):
+            raise InvalidArgumentError("runtime must be a runtime of the SDK.")
         runtime = runtime or current_runtime()
         http_hosts = resolve_http_hosts(allow_http)
         address = resolve_base_url(conceal(base_url), http_hosts)

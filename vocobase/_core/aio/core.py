@@ -155,8 +155,8 @@ class AsyncCore:
         """Send, and retry if that is safe, until there is a response; raise the error of a failure."""
         request = rerouted(request, self.options.routes)
         trace.path = request.template
-        check_path(request.url, operation.key)
         check_members(operation.key, members_of(request))
+        check_path(request.url, operation.key)
         timeout = self.options.timeout or time_limit(operation.seconds)
         end = self.options.not_after
         total = timeout.total if end is None else min(timeout.total, end.remaining())

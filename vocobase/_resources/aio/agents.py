@@ -11,7 +11,7 @@ from vocobase._base.values import OMIT, Omit
 from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
 from vocobase._policy.settings import settings_of
-from vocobase._policy.variables import difference, variables_in
+from vocobase._policy.variables import difference_of, variables_in
 from vocobase._resources.aio.agent_dictionaries import AsyncAgentDictionaries
 from vocobase._resources.aio.ensuring import ensure
 from vocobase._resources.aio.resource import AsyncResource
@@ -72,10 +72,13 @@ class AsyncAgents(AsyncResource):
         Returns:
             One line with the names of missing and undeclared variables, without values; empty if none differ.
 
+        Raises:
+            InvalidArgumentError: ``agent`` is not an agent, or ``variables`` is not a mapping.
+
         Retries: none, nothing is sent.
         Documentation: Guides, Pre-call Variables.
         """
-        return difference(frozenset(agent.variables or ()), variables)
+        return difference_of(agent, variables)
 
     async def create(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
-from vocobase._base.arguments import check_callback
+from vocobase._base.arguments import check_callback, check_id
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
@@ -134,6 +134,7 @@ class AsyncBackgroundAudios(AsyncResource):
         Documentation: Background Audio, Mint a presigned upload URL and Finalize an uploaded asset.
         """
         check_callback(on_progress, "background_audio.ensure: on_progress")
+        check_id(slug, "background_audio.ensure: slug")
         async for track in self.iter():
             if track.slug != slug:
                 continue

@@ -141,7 +141,8 @@ class AsyncCalls(AsyncCallLists):
             An iterator of ``Call``.
 
         Raises:
-            InvalidArgumentError: a time has no time zone; nothing was sent.
+            InvalidArgumentError: a time has no time zone, or ``agent_id`` is not an identifier; nothing was
+                sent.
 
         Retries: automatic.
         Documentation: Calls, List calls.
@@ -149,6 +150,8 @@ class AsyncCalls(AsyncCallLists):
         for name, time in (("since", since), ("until", until)):
             if time is not None:
                 check_aware(time, f"calls.iter: {name}")
+        if agent_id is not None:
+            check_id(agent_id, "calls.iter: agent_id")
         from vocobase._waiting.aio.recent import filtered
         from vocobase._waiting.matches import CallFilter
 

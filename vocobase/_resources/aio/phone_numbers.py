@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.values import OMIT, Omit, as_list
@@ -96,15 +96,16 @@ class AsyncPhoneNumbers(AsyncResource):
             The ``PhoneNumber``.
 
         Raises:
-            InvalidArgumentError: ``agent_id`` is empty, which would unassign the number; nothing was sent.
+            InvalidArgumentError: ``agent_id`` is not text, or is empty, which would unassign the number;
+                nothing was sent.
             NotFoundError: unknown number or agent.
 
         Retries: automatic.
         Documentation: Phone Numbers, Assign an agent to a DID.
         """
-        if not agent_id:
+        if not isinstance(cast(object, agent_id), str) or not agent_id:
             raise InvalidArgumentError(
-                "phone_numbers.assign: agent_id is empty; name an agent, or use phone_numbers.unassign."
+                "phone_numbers.assign: agent_id must be the id of an agent; or use phone_numbers.unassign."
             )
         return await self.update(phone_number_id, agent_id=agent_id)
 

@@ -12,7 +12,7 @@ from vocobase._base.values import OMIT, Omit
 from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
 from vocobase._policy.settings import settings_of
-from vocobase._policy.variables import difference, variables_in
+from vocobase._policy.variables import difference_of, variables_in
 from vocobase._resources.ensured import EnsuredAgent
 from vocobase._resources.sync.agent_dictionaries import AgentDictionaries
 from vocobase._resources.sync.ensuring import ensure
@@ -73,10 +73,13 @@ class Agents(Resource):
         Returns:
             One line with the names of missing and undeclared variables, without values; empty if none differ.
 
+        Raises:
+            InvalidArgumentError: ``agent`` is not an agent, or ``variables`` is not a mapping.
+
         Retries: none, nothing is sent.
         Documentation: Guides, Pre-call Variables.
         """
-        return difference(frozenset(agent.variables or ()), variables)
+        return difference_of(agent, variables)
 
     def create(
         self,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from vocobase._base.arguments import check_callback
+from vocobase._base.arguments import check_callback, check_id
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.ensured import EnsuredAudio, ensured
@@ -135,6 +135,7 @@ class BackgroundAudios(Resource):
         Documentation: Background Audio, Mint a presigned upload URL and Finalize an uploaded asset.
         """
         check_callback(on_progress, "background_audio.ensure: on_progress")
+        check_id(slug, "background_audio.ensure: slug")
         for track in self.iter():
             if track.slug != slug:
                 continue

@@ -8,7 +8,14 @@ from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, Unpack
 
-from vocobase._base.arguments import check_aware, check_callback, check_flag, check_id, check_whole
+from vocobase._base.arguments import (
+    check_aware,
+    check_callback,
+    check_flag,
+    check_id,
+    check_whole,
+    is_storable,
+)
 from vocobase._base.runtime import AsyncRuntime, async_current_runtime
 from vocobase._base.secrets import takes_secrets
 from vocobase._base.short_repr import ShortRepr
@@ -182,6 +189,8 @@ class AsyncRecords(ShortRepr):
             identifier: Identifier of the session or the call.
         """
         check_id(identifier, "records.get: identifier")
+        if not is_storable(identifier):
+            return None
         found = await self._runtime.run_blocking(
             self._store.rows, "session_id = ? OR call_id = ? LIMIT 1", (identifier, identifier)
         )
