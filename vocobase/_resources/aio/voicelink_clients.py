@@ -133,7 +133,7 @@ class AsyncVoiceLinkClients(AsyncResource):
         outbound_rate: float | Omit = OMIT,
         plan_type: str | Omit = OMIT,
     ) -> Any:
-        """Change the fields that you pass of a client in VoiceLink.
+        """Change a client in VoiceLink; fields that you do not pass stay as they are.
 
         Args:
             client_id: VoiceLink client id.
