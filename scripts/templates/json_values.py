@@ -30,14 +30,14 @@ _WRITERS: tuple[tuple[type, Any], ...] = (
 )
 
 
-def _native(value: Any) -> Any:
+def _native(value: object) -> Any:
     """Return the lists and numbers of Python for those of numpy and libraries like it."""
     # Of the class, as an object may have any attribute.
-    kind: object = type(value)
-    if not all(hasattr(kind, name) for name in ("tolist", "dtype")):
+    if not all(hasattr(type(value), name) for name in ("tolist", "dtype")):
         return value
-    found = value.tolist()
+    array: Any = value
+    found = array.tolist()
     # Times of numpy become None, or a number of nanoseconds.
-    is_time = getattr(value.dtype, "kind", "") in ("M", "m")
-    has_form = isinstance(found, date) if is_time else type(found) is not kind
+    is_time = getattr(array.dtype, "kind", "") in ("M", "m")
+    has_form = isinstance(found, date) if is_time else type(found) is not type(value)
     return found if has_form else value
