@@ -17,7 +17,7 @@ import vocobase_sandbox.asgi
 import vocobase_sandbox.httpx_transport
 from vocobase import LocalPacer, RedisPacer, Vocobase
 from vocobase._ledger import open_ledger
-from vocobase._ledger.budgets import LedgerBudgets
+from vocobase._ledger.ledger_budgets import LedgerBudgets
 from vocobase.files import FileLock
 from vocobase.records import AsyncRecords, Records
 from vocobase.webhooks import MemoryDedupe, RedisDedupe, SQLiteDedupe, WebhookReceiver

@@ -24,7 +24,8 @@ from vocobase._dialing.gate import NO_RULES, ConsentSource, DoNotCallSources, Ga
 from vocobase._dialing.gate_log import log_decision
 from vocobase._dialing.guards import Halt, Hold, ListHalted
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of, start_of
-from vocobase._dialing.people import release, reserve
+from vocobase._dialing.list_settings import ListSettings, agree
+from vocobase._dialing.person_caps import release, reserve
 from vocobase._dialing.report import DONE, HOURS, UNTIL, DialReport, RunTally, lost_list, report_of
 from vocobase._dialing.rules import (
     CHECKS,
@@ -37,7 +38,6 @@ from vocobase._dialing.rules import (
     verdict_of,
 )
 from vocobase._dialing.scopes import scope_of
-from vocobase._dialing.settings import ListSettings, agree
 from vocobase._dialing.spending import ListGuards
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger, closing_own, open_ledger
