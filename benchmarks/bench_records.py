@@ -20,7 +20,7 @@ from typing import Any
 
 from vocobase.records.facts import Raw
 from vocobase.records.merge import Observation
-from vocobase.records.opening import open_store
+from vocobase.records.places import open_store
 from vocobase.records.store import SQLStore
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

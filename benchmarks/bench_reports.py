@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from vocobase.records.opening import open_store
+from vocobase.records.places import open_store
 from vocobase.records.report_query import report_of
 from vocobase.records.row import COLUMNS
 from vocobase.records.sqlite import SQLiteDatabase

@@ -118,6 +118,44 @@ def test_the_root_of_the_package_has_no_private_module_but_the_version() -> None
     assert files == {*PUBLIC_MODULES, "__init__.py", "_version.py", "py.typed"}
 
 
+# Modules of several folders for one thing: the resource, the wait and the command; a store in each database;
+# the pure part of a capability and its I/O; a public module and what it exports.
+PARALLEL = ("_resources", "_waiting/aio", "cli", "_base/errors", "handlers")
+STORES = {"postgres.py", "redis.py", "sqlite.py"}
+PUBLIC = {"clock.py", "files.py"}
+
+
+def shared_names(root: Path) -> dict[str, list[str]]:
+    """Return the names that modules of different folders share, which readers would confuse."""
+    found: dict[str, set[str]] = {}
+    for path in root.rglob("*.py"):
+        folder = path.parent.relative_to(root).as_posix()
+        if path.stem.startswith("__") or path.name in STORES | PUBLIC or folder.startswith(PARALLEL):
+            continue
+        found.setdefault(path.name, set()).add(folder.removesuffix("/aio").removesuffix("/sync"))
+    return {name: sorted(folders) for name, folders in found.items() if len(folders) > 1}
+
+
+@pytest.mark.parametrize("package", ["vocobase", "vocobase_sandbox"])
+def test_two_modules_do_not_share_a_name(package: str) -> None:
+    assert shared_names(ROOT / package) == {}
+
+
+def test_modules_that_share_a_name_would_be_found(tmp_path: Path) -> None:
+    for name in (
+        "_a/plan.py",
+        "_a/aio/plan.py",
+        "_b/plan.py",
+        "_b/_other.py",
+        "_a/redis.py",
+        "_b/redis.py",
+        "cli/plan.py",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert shared_names(tmp_path) == {"plan.py": ["_a", "_b"]}
+
+
 def test_the_map_names_files_that_exist() -> None:
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     named = {name for name in re.findall(r"`([\w/.]+\.py|\w+/)`", text) if "/" in name} - {"aio/", "sync/"}

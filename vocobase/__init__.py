@@ -95,13 +95,13 @@ if TYPE_CHECKING:
     from vocobase._dialing.gate_log import GateDecision
     from vocobase._dialing.guards import CircuitBreaker, SpendCap
     from vocobase._dialing.jobs import CallJob, JobUpdate
+    from vocobase._dialing.list_settings import ListSettings
     from vocobase._dialing.marks import Pause
     from vocobase._dialing.opt_out import OptOut
     from vocobase._dialing.plan import DialPlan, PlanRow
     from vocobase._dialing.redial import PersonCap, Redial
     from vocobase._dialing.report import DialReport, RunReport
     from vocobase._dialing.rows import JobResult
-    from vocobase._dialing.settings import ListSettings
     from vocobase._dialing.suppression_files import SuppressionReport
     from vocobase._dialing.sync.consent import ConsentList
     from vocobase._dialing.sync.do_not_call import DoNotCall
@@ -243,7 +243,7 @@ _ELSEWHERE = {
     "DialReport": "vocobase._dialing.report",
     "RunReport": "vocobase._dialing.report",
     "JobResult": "vocobase._dialing.rows",
-    "ListSettings": "vocobase._dialing.settings",
+    "ListSettings": "vocobase._dialing.list_settings",
     "Pause": "vocobase._dialing.marks",
     "JobUpdate": "vocobase._dialing.jobs",
     "Ledger": "vocobase._ledger.base",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vocobase._dialing.jobs import JobState
     from vocobase._events.aio.poll import AsyncEventPoll
     from vocobase._events.sync.poll import EventPoll
-    from vocobase._folders.plan import SyncReport, SyncStep
+    from vocobase._folders.folder_plan import SyncReport, SyncStep
     from vocobase._imports.claims import ContactResult
     from vocobase._policy.choices import (
         AgentTypeValue,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         EnsuredWebhookEndpoint,
     )
     from vocobase._transfers.sources import SourceLike
-    from vocobase._waiting.results import (
+    from vocobase._waiting.call_results import (
         CallCompleted,
         CallNotCompleted,
         CallResult,
@@ -309,13 +309,13 @@ _OURS = {
     "EnsuredDictionary": "vocobase._resources.ensured",
     "EnsuredProject": "vocobase._resources.ensured",
     "EnsuredWebhookEndpoint": "vocobase._resources.ensured",
-    "CallCompleted": "vocobase._waiting.results",
-    "CallNotCompleted": "vocobase._waiting.results",
-    "CallResult": "vocobase._waiting.results",
-    "FinishedCall": "vocobase._waiting.results",
-    "SyncReport": "vocobase._folders.plan",
-    "SyncStep": "vocobase._folders.plan",
-    "CampaignProgress": "vocobase._waiting.results",
+    "CallCompleted": "vocobase._waiting.call_results",
+    "CallNotCompleted": "vocobase._waiting.call_results",
+    "CallResult": "vocobase._waiting.call_results",
+    "FinishedCall": "vocobase._waiting.call_results",
+    "SyncReport": "vocobase._folders.folder_plan",
+    "SyncStep": "vocobase._folders.folder_plan",
+    "CampaignProgress": "vocobase._waiting.call_results",
     "ContactResult": "vocobase._imports.claims",
     "OMIT": "vocobase._base.values",
     "Omit": "vocobase._base.values",

@@ -13,8 +13,8 @@ from tests.dialing.lists import close, note
 from tests.dialing.world import NUMBERS
 from vocobase import CallJob, DialList, SpendCap
 from vocobase._dialing.guards import Halt
+from vocobase._dialing.list_settings import ListSettings, agree
 from vocobase._dialing.scopes import scope_of
-from vocobase._dialing.settings import ListSettings, agree
 from vocobase._dialing.spending import ListGuards
 from vocobase._ledger.sqlite import SQLiteLedger
 

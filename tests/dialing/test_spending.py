@@ -17,11 +17,11 @@ from tests.ledger.conftest import address, ledger, postgres_address, redis_addre
 from vocobase import CallJob, CircuitBreaker, DialList, Ledger, SpendCap
 from vocobase._dialing.attempts import Attempt
 from vocobase._dialing.guards import Halt, Hold
+from vocobase._dialing.list_settings import ListSettings, agree
 from vocobase._dialing.lists import all_jobs
 from vocobase._dialing.marks import marks_of, pause_list
 from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import DIALLED, scope_of
-from vocobase._dialing.settings import ListSettings, agree
 from vocobase._dialing.spending import CallBook, ListGuards
 from vocobase._ledger import Entry, State
 from vocobase._ledger.sqlite import SQLiteLedger

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vocobase._folders.marks import Mark, folder_label, mark_in
+from vocobase._folders.document_marks import Mark, folder_label, mark_in
 
 
 def test_the_label_of_a_folder_is_the_same_in_every_checkout(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 
 from vocobase import Budget, Ledger, open_ledger
-from vocobase._ledger.budgets import LedgerBudgets
+from vocobase._ledger.ledger_budgets import LedgerBudgets
 from vocobase._ledger.sqlite import SQLiteLedger
 
 

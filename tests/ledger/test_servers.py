@@ -19,7 +19,7 @@ from tests.forks import in_child
 from tests.ledger.servers import POSTGRES_PASSWORD, free_port, redis_server
 from tests.results import results_of
 from vocobase import ConfigurationError, Ledger, LedgerError, open_ledger
-from vocobase._ledger.budgets import LedgerBudgets
+from vocobase._ledger.ledger_budgets import LedgerBudgets
 from vocobase._policy.operations import Budget
 
 HOUR = 3600.0

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from vocobase.records.opening import open_store
+from vocobase.records.places import open_store
 from vocobase.records.row import COLUMNS, CallRecord, stored
 from vocobase.records.store import SQLStore
 

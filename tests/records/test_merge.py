@@ -13,7 +13,7 @@ from tests.records.test_table import event
 from vocobase.records import CallRecord, Records
 from vocobase.records.facts import ENDED, FINAL, ONGOING, Source, call_facts, knowledge_of, session_facts
 from vocobase.records.merge import Observation, merge
-from vocobase.records.sources import observed_event
+from vocobase.records.observed import observed_event
 from vocobase.records.syncing import created_ms, observed_call, observed_session
 from vocobase.records.walk import ListWalk, load_spans, moved, with_span
 

@@ -13,7 +13,7 @@ import pytest
 from tests.records.events import event
 from vocobase import ConfigurationError, RecordsError
 from vocobase.records import Records
-from vocobase.records.opening import open_store
+from vocobase.records.places import open_store
 from vocobase.records.schema import migrate
 
 

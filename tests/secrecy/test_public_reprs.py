@@ -15,16 +15,18 @@ import vocobase
 import vocobase.webhooks
 import vocobase_sandbox.asgi
 import vocobase_sandbox.httpx_transport
-from vocobase import LocalPacer, RedisPacer, Vocobase
+from vocobase import AsyncVocobase, LocalPacer, RedisPacer, Vocobase
 from vocobase._ledger import open_ledger
-from vocobase._ledger.budgets import LedgerBudgets
+from vocobase._ledger.ledger_budgets import LedgerBudgets
 from vocobase.files import FileLock
 from vocobase.records import AsyncRecords, Records
-from vocobase.webhooks import MemoryDedupe, RedisDedupe, SQLiteDedupe, WebhookReceiver
+from vocobase.webhooks import MemoryDedupe, RedisDedupe, SQLiteDedupe, WebhookReceiver, sign
 from vocobase_sandbox import Sandbox
 
 SECRET = "kanarie7f3a"
 KEY = f"rg_live_{SECRET}"
+EVENT = b'{"event": "session.completed", "data": {"session_id": "s1"}}'
+UNKNOWN = b'{"event": "later.event", "data": {}}'
 
 
 def public_modules() -> Iterator[Any]:
@@ -132,6 +134,18 @@ SHOWN: dict[str, tuple[Callable[[Path], Any], str]] = {
         "LedgerBudgets(SQLiteLedger('{path}/l.sqlite'))",
     ),
     "lock": (lambda path: FileLock(path / "x.lock"), "FileLock('{path}/x.lock', is_held=True)"),
+    "claim": (
+        lambda _: receiver().claim(EVENT, sign(EVENT, f"whsec_{SECRET}")),
+        "Claim('session.completed:s1')",
+    ),
+    "claim of an unknown event": (
+        lambda _: receiver().claim(UNKNOWN, sign(UNKNOWN, f"whsec_{SECRET}")),
+        "Claim('later.event')",
+    ),
+    "asynchronous poll": (
+        lambda _: AsyncVocobase(KEY, base_url="https://a.example/v2").events.poll(),
+        "AsyncEventPoll('https://a.example/v2', open=0)",
+    ),
     "poll": (
         lambda _: Vocobase(KEY, base_url="https://a.example/v2").events.poll(),
         "EventPoll('https://a.example/v2', open=0)",

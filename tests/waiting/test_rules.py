@@ -14,7 +14,7 @@ from vocobase._policy.cadence import (
     SETTLE_SECONDS,
 )
 from vocobase._policy.states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase
-from vocobase._waiting.endings import SessionSettling, all_synced
+from vocobase._waiting.finality import SessionSettling, all_synced
 from vocobase._waiting.intervals import PollInterval, delay_before_poll
 from vocobase._waiting.starts import NextStep, next_step
 from vocobase.types import CallStatus, CampaignStatus, LinkedDocument, Session

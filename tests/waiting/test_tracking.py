@@ -10,7 +10,7 @@ import pytest
 import vocobase
 from vocobase._policy.cadence import MAX_PAGES, MAX_SINGLE_READS
 from vocobase._policy.pages import Page
-from vocobase._waiting.results import CallResult
+from vocobase._waiting.call_results import CallResult
 from vocobase._waiting.tracking import CallPages, CallTracker
 from vocobase.types import Call, CallDetails
 

@@ -24,7 +24,7 @@ def pacer_of(value: object, clock: Clock) -> Pacer | None:
         from vocobase._policy.budgets import resolve_pace
 
         return resolve_pace(value, clock)
-    from vocobase._ledger.budgets import LedgerBudgets
+    from vocobase._ledger.ledger_budgets import LedgerBudgets
     from vocobase._ledger.opening import open_ledger
 
     return LedgerBudgets(open_ledger(cast(str, value)))

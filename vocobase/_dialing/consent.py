@@ -9,8 +9,8 @@ from typing import Any, cast
 
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._dialing.decisions import Refuse
+from vocobase._dialing.ledger_forms import check_date, e164_numbers, e164_of, end_of
 from vocobase._dialing.number_table import look_up, put_rows, remove_row
-from vocobase._dialing.phone_numbers import check_date, e164_numbers, e164_of, end_of
 from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import CONSENTS
 from vocobase._ledger import Ledger

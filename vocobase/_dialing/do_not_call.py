@@ -12,9 +12,9 @@ from vocobase._base.arguments import check_text
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.masked_repr import MaskedRepr
 from vocobase._dialing.gate_log import log_removal
+from vocobase._dialing.ledger_forms import e164_numbers, e164_of, end_of
 from vocobase._dialing.number_table import Row, all_rows, look_up, put_rows, remove_row
 from vocobase._dialing.opt_out import OptOut, opt_out_of
-from vocobase._dialing.phone_numbers import e164_numbers, e164_of, end_of
 from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import DO_NOT_CALL
 from vocobase._ledger import Ledger

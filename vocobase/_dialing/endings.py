@@ -25,7 +25,7 @@ from vocobase._policy.cadence import (
     SESSION_FINAL_SECONDS,
 )
 from vocobase._policy.states import CALL, Phase, outcome_form
-from vocobase._waiting.endings import has_session_id, is_ongoing
+from vocobase._waiting.finality import has_session_id, is_ongoing
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.extraction import Extraction
 from vocobase_raw.models.session import Session

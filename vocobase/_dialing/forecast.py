@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vocobase._dialing.decisions import Decision, Postpone, Refuse, first
-from vocobase._dialing.people import Dial, check_cap
+from vocobase._dialing.person_caps import Dial, check_cap
 from vocobase._dialing.redial import PersonCap
 from vocobase._dialing.rules import CHECKS, OUTSIDE_HOURS, hours_of, moment
 from vocobase._ledger import Entry

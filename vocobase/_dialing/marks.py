@@ -10,9 +10,9 @@ from typing import Any
 from vocobase._base.arguments import check_text
 from vocobase._base.masked_repr import MaskedRepr
 from vocobase._dialing.guards import PAUSED
+from vocobase._dialing.list_settings import ListSettings
 from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import LISTS
-from vocobase._dialing.settings import ListSettings
 from vocobase._ledger import Ledger
 from vocobase._ledger.changes import Members, change_noted, noted
 

@@ -18,9 +18,9 @@ from vocobase._dialing.guards import (
     check_breaker,
     check_budget,
 )
+from vocobase._dialing.list_settings import ListSettings
 from vocobase._dialing.marks import marks_of, pause_list
 from vocobase._dialing.scopes import outcomes_of, scope_of
-from vocobase._dialing.settings import ListSettings
 from vocobase._ledger import Entry, Ledger, State
 
 _OPEN: tuple[State, ...] = ("waiting", "claimed")

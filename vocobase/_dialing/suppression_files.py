@@ -13,8 +13,8 @@ from itertools import chain
 from vocobase._base.arguments import check_text, shown
 from vocobase._base.errors import ContactsError, InvalidArgumentError
 from vocobase._dialing.do_not_call import future_end, put_dated
+from vocobase._dialing.ledger_forms import check_date
 from vocobase._dialing.number_table import Row
-from vocobase._dialing.phone_numbers import check_date
 from vocobase._ledger import Ledger
 from vocobase.contacts._read import read_rows
 from vocobase.contacts._rejects import Rejects

@@ -12,11 +12,11 @@ from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.runtime import wall_time
 from vocobase._dialing.estimate import PastCall
 from vocobase._dialing.jobs import CallJob, check_window, item_of
+from vocobase._dialing.list_settings import ListSettings, merge
 from vocobase._dialing.marks import Pause, marks_of
-from vocobase._dialing.people import Dial
+from vocobase._dialing.person_caps import Dial
 from vocobase._dialing.plan import DUPLICATE, IN_LIST, INVALID_JOB, INVALID_NUMBER, PlanRow
 from vocobase._dialing.scopes import LISTS, PEOPLE, outcomes_of, scope_of
-from vocobase._dialing.settings import ListSettings, merge
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger, State
 from vocobase._ledger.base import BATCH, check_key

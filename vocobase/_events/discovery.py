@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from vocobase._events.cursor import Cursor, starts_of
 from vocobase._policy.cadence import MAX_OPEN_CALLS
-from vocobase._waiting.endings import is_ongoing
+from vocobase._waiting.finality import is_ongoing
 from vocobase._waiting.tracking import CallPages, CallTracker
 from vocobase_raw.models.call import Call
 

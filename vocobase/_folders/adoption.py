@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from vocobase._base.arguments import is_id, is_whole
+from vocobase._folders.document_marks import Mark, mark_in
 from vocobase._folders.manifest import READY, Entry
-from vocobase._folders.marks import Mark, mark_in
 from vocobase._folders.scan import FolderFile
 from vocobase_raw.models.document import Document
 

@@ -10,8 +10,8 @@ from typing import Literal, cast
 from vocobase._base.errors import CallFailedError
 from vocobase._base.masked_repr import MaskedRepr
 from vocobase._policy.states import CAMPAIGN, Phase
+from vocobase._waiting.call_results import CallCompleted, CallResult
 from vocobase._waiting.matches import digits_of
-from vocobase._waiting.results import CallCompleted, CallResult
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_details import CallDetails
 from vocobase_raw.models.campaign import Campaign

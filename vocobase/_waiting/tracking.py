@@ -19,20 +19,20 @@ from vocobase._policy.cadence import (
 )
 from vocobase._policy.pages import MAX_PAGE_SIZE, Page
 from vocobase._policy.states import CALL, Phase
-from vocobase._waiting.endings import (
+from vocobase._waiting.call_results import (
+    CallCompleted,
+    CallNotCompleted,
+    CallResult,
+    FinishedCall,
+    wait_timeout,
+)
+from vocobase._waiting.finality import (
     connected,
     has_session_id,
     is_final,
     is_ongoing,
     is_processed,
     with_session,
-)
-from vocobase._waiting.results import (
-    CallCompleted,
-    CallNotCompleted,
-    CallResult,
-    FinishedCall,
-    wait_timeout,
 )
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_details import CallDetails

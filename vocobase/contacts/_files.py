@@ -14,7 +14,7 @@ from vocobase._base.errors import ContactsError, ContactsHeaderError
 from vocobase._base.nesting import TOO_DEEP
 from vocobase.contacts._columns import is_rejects
 from vocobase.contacts._formulas import unescape_formula
-from vocobase.contacts._headers import DELIMITERS, SEARCHED_LINES, Header
+from vocobase.contacts._header_rows import DELIMITERS, SEARCHED_LINES, Header
 from vocobase.contacts._lines import MAX_LINE_CHARACTERS, Lines, lines
 from vocobase.contacts._types import BadRow, Columns, FileForm, Row
 

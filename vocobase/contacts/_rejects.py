@@ -17,7 +17,7 @@ from vocobase._base.files import OWNER_ONLY, NewFile
 from vocobase._base.secrets import reveal
 from vocobase.contacts._columns import REJECTED_LINE, REJECTED_REASON, REJECTED_REST
 from vocobase.contacts._formulas import escape_formula
-from vocobase.contacts._headers import DELIMITERS
+from vocobase.contacts._header_rows import DELIMITERS
 from vocobase.contacts._lines import broken, name_of
 from vocobase.contacts._types import BadRow, FileForm, is_path
 from vocobase.contacts._values import Refused, as_text, missing

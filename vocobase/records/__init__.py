@@ -9,7 +9,7 @@
             print(call.person, call.cost)
 
 Every session has one record, whatever the order and number of its sources. A source becomes an observation
-(`sources.py`), `facts.py` determines the columns that it knows, `merge.py` merges all of them into one
+(`observed.py`), `facts.py` determines the columns that it knows, `merge.py` merges all of them into one
 record, and `store.py` keeps the record in SQLite (`sqlite.py`) or PostgreSQL (`postgres.py`). `exports.py`
 writes the days that changed into a folder, and `archive.py` and `aio/archiving.py` the recordings and
 transcripts.

@@ -18,7 +18,7 @@ from tests.transport.server import Server, answer, error
 from vocobase import CallJob, CallWindow, DialList, JobUpdate, OptOut, PersonCap, Redial
 from vocobase._dialing.attempts import UNKNOWN, Attempt, attempt_of, attempts_of, call_note, with_attempts
 from vocobase._dialing.jobs import items_of
-from vocobase._dialing.people import release, reserve
+from vocobase._dialing.person_caps import release, reserve
 from vocobase._dialing.redial import call_back_fault, next_attempt
 from vocobase._dialing.scopes import DIALLED, LISTS, PEOPLE, outcomes_of, scope_of
 from vocobase._ledger import Entry, State

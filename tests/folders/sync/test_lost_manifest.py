@@ -12,7 +12,7 @@ import vocobase
 from tests.folders.support import Account, Forgetful, Killed, Wire, first, second, write
 from tests.folders.sync.support import synchronise
 from tests.transfers.support import no_pauses  # noqa: F401
-from vocobase._folders.marks import mark_in
+from vocobase._folders.document_marks import mark_in
 
 FIRST = ["copy.md", "prices.md", "sub/gone.txt", "sub/moves.md"]
 

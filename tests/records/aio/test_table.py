@@ -16,7 +16,7 @@ from tests.records.events import NOON, event
 from vocobase import InvalidArgumentError, RecordsError
 from vocobase.records import AsyncRecords
 from vocobase.records.merge import Observation
-from vocobase.records.opening import open_store
+from vocobase.records.places import open_store
 from vocobase.webhooks import UnknownEvent
 
 NUMBER = "+12025550123"

@@ -17,7 +17,7 @@ from tests.records.sync.tables import Table
 from vocobase import InvalidArgumentError, RecordsError
 from vocobase.records import Records
 from vocobase.records.merge import Observation
-from vocobase.records.opening import open_store
+from vocobase.records.places import open_store
 from vocobase.webhooks import UnknownEvent
 
 NUMBER = "+12025550123"

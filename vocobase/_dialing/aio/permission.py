@@ -6,7 +6,7 @@ import math
 
 from vocobase._base.runtime import AsyncRuntime
 from vocobase._dialing.guards import Halt, Hold
-from vocobase._dialing.settings import ListSettings
+from vocobase._dialing.list_settings import ListSettings
 from vocobase._dialing.spending import ListGuards
 from vocobase._ledger import Ledger
 from vocobase._policy.cadence import LEDGER_INTERVAL_SECONDS

@@ -16,7 +16,8 @@ from vocobase._dialing.estimate import Basis, basis_of
 from vocobase._dialing.forecast import Forecast, Pace, Simulation
 from vocobase._dialing.gate import ConsentSource, DoNotCallSources, GateAnswers, GateRules, rules_of
 from vocobase._dialing.jobs import CallJob
-from vocobase._dialing.people import check_cap
+from vocobase._dialing.list_settings import ListSettings
+from vocobase._dialing.person_caps import check_cap
 from vocobase._dialing.plan import NOW, DialPlan, PlanRow, counts_of
 from vocobase._dialing.redial import Redial
 from vocobase._dialing.rules import (
@@ -29,7 +30,6 @@ from vocobase._dialing.rules import (
     tolerating,
 )
 from vocobase._dialing.scopes import scope_of
-from vocobase._dialing.settings import ListSettings
 from vocobase._dialing.survey import WHAT, Survey, survey_of
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger

@@ -9,7 +9,7 @@ from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.rules import Slots, is_over, tolerating
 from vocobase._dialing.scopes import DIALLED
 from vocobase._ledger import Ledger
-from vocobase._ledger.budgets import LedgerBudgets
+from vocobase._ledger.ledger_budgets import LedgerBudgets
 from vocobase._policy.cadence import CONCURRENCY_REFRESH_SECONDS
 from vocobase._policy.operations import Budget
 from vocobase_raw.api.calls import concurrency as calls_concurrency

@@ -17,11 +17,11 @@ from vocobase._dialing.claims import Claims
 from vocobase._dialing.gate import NO_RULES, ConsentSource, DoNotCallSources, GateRules, rules_of
 from vocobase._dialing.guards import ListHalted
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of
-from vocobase._dialing.people import release
+from vocobase._dialing.list_settings import ListSettings, agree
+from vocobase._dialing.person_caps import release
 from vocobase._dialing.report import DONE, HOURS, UNTIL, DialReport, RunTally, lost_list, report_of
 from vocobase._dialing.rules import check_concurrency, pause_for, postpone
 from vocobase._dialing.scopes import scope_of
-from vocobase._dialing.settings import ListSettings, agree
 from vocobase._dialing.sync.gate import Gate
 from vocobase._dialing.sync.outcomes import Outcomes
 from vocobase._dialing.sync.permission import Permission

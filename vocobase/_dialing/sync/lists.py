@@ -16,6 +16,7 @@ from vocobase._base.secrets import takes_secrets
 from vocobase._base.values import OMIT, Omit
 from vocobase._dialing.guards import Amount, CircuitBreaker, SpendCap
 from vocobase._dialing.jobs import CallJob, JobState, JobUpdate, items_of, update_of
+from vocobase._dialing.list_settings import ListSettings
 from vocobase._dialing.lists import all_jobs, check_job_state, jobs_in, move_jobs, opening
 from vocobase._dialing.marks import change_settings, marks_of, pause_list, resume_list
 from vocobase._dialing.opt_out import OptOut
@@ -23,7 +24,6 @@ from vocobase._dialing.redial import PersonCap, Redial
 from vocobase._dialing.report import DialReport, report_of
 from vocobase._dialing.rows import JobResult, result_of, write_csv
 from vocobase._dialing.scopes import names_in, scope_of
-from vocobase._dialing.settings import ListSettings
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger
 from vocobase._ledger.base import check_key

@@ -11,11 +11,11 @@ from typing import Any
 from vocobase._base.arguments import check_seconds
 from vocobase._core.sync.core import Core
 from vocobase._dialing.jobs import CallJob, item_of
+from vocobase._dialing.list_settings import ListSettings
 from vocobase._dialing.marks import marks_of
 from vocobase._dialing.once import call_of, check_same, job_of
 from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import scope_of
-from vocobase._dialing.settings import ListSettings
 from vocobase._dialing.sync.dialer import Dialer
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Ledger, closing_own, open_ledger

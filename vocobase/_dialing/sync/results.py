@@ -26,10 +26,10 @@ from vocobase._dialing.endings import (
     step_after,
 )
 from vocobase._dialing.jobs import JobUpdate, update_of
+from vocobase._dialing.list_settings import ListSettings
 from vocobase._dialing.redial import Redial
 from vocobase._dialing.rules import moment, tolerating
 from vocobase._dialing.scopes import outcomes_of, scope_of
-from vocobase._dialing.settings import ListSettings
 from vocobase._dialing.sync.slots import SlotKeeper
 from vocobase._ledger import Entry, Ledger, State
 from vocobase._policy.cadence import (
@@ -41,7 +41,7 @@ from vocobase._policy.cadence import (
     MAX_SINGLE_READS,
 )
 from vocobase._policy.operations import Budget
-from vocobase._waiting.endings import is_ongoing
+from vocobase._waiting.finality import is_ongoing
 from vocobase._waiting.matches import was_created_before
 from vocobase_raw.api.calls import get as calls_get
 from vocobase_raw.api.calls import list_ as calls_list

@@ -13,7 +13,7 @@ from vocobase._dialing.claims import Claims
 from vocobase._dialing.decisions import Decision, Refuse, first
 from vocobase._dialing.gate_log import log_decision
 from vocobase._dialing.jobs import start_of
-from vocobase._dialing.people import release, reserve
+from vocobase._dialing.person_caps import release, reserve
 from vocobase._dialing.rules import CHECKS, OUTSIDE_HOURS, Verdict, moment, postpone, verdict_of
 from vocobase._dialing.scopes import scope_of
 from vocobase._dialing.sync.gate import Gate

@@ -14,11 +14,11 @@ from vocobase._core.sync.core import Core
 from vocobase._dialing.gate import ConsentSource, DoNotCallSources, rules_of
 from vocobase._dialing.guards import BALANCE
 from vocobase._dialing.jobs import JobUpdate
+from vocobase._dialing.list_settings import ListSettings
 from vocobase._dialing.marks import pause_list
 from vocobase._dialing.report import STOP, DialReport
 from vocobase._dialing.rules import check_concurrency
 from vocobase._dialing.scopes import scope_of
-from vocobase._dialing.settings import ListSettings
 from vocobase._dialing.stopping import Stopped, check_stop, noting_signals
 from vocobase._dialing.sync.dialer import Dialer
 from vocobase._ledger import Ledger, closing_own, open_ledger

@@ -23,8 +23,8 @@ from vocobase._policy.pages import MAX_PAGE_SIZE
 from vocobase._policy.states import CALL_LIVE
 from vocobase._waiting.aio.calls import AsyncDetailReader, read_pages
 from vocobase._waiting.aio.schedule import AsyncPollSchedule, OutOfTime
+from vocobase._waiting.call_results import CallResult
 from vocobase._waiting.intervals import PollInterval
-from vocobase._waiting.results import CallResult
 from vocobase._waiting.tracking import CallPages, CallTracker
 from vocobase.webhooks._payloads import SessionCompleted
 from vocobase_raw.api.calls import list_ as calls_list

@@ -22,8 +22,8 @@ from vocobase._events.sync.single import read_session
 from vocobase._policy.cadence import MAX_PROCESSING_SECONDS
 from vocobase._policy.pages import MAX_PAGE_SIZE
 from vocobase._policy.states import CALL_LIVE
+from vocobase._waiting.call_results import CallResult
 from vocobase._waiting.intervals import PollInterval
-from vocobase._waiting.results import CallResult
 from vocobase._waiting.sync.calls import DetailReader, read_pages
 from vocobase._waiting.sync.schedule import OutOfTime, PollSchedule
 from vocobase._waiting.tracking import CallPages, CallTracker

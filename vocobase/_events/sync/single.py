@@ -11,7 +11,7 @@ from vocobase._base.errors import (
 )
 from vocobase._core.sync.core import Core
 from vocobase._events.event import event_of, session_of
-from vocobase._waiting.endings import is_ongoing
+from vocobase._waiting.finality import is_ongoing
 from vocobase.webhooks._payloads import SessionCompleted
 from vocobase_raw.api.calls import get as calls_get
 from vocobase_raw.api.sessions import get as sessions_get

@@ -15,6 +15,15 @@ from typing import cast
 from vocobase._base.arguments import as_path, check_callback, check_flag, check_text
 from vocobase._base.errors import InvalidArgumentError, NotFoundError, UploadError, ValidationFailedError
 from vocobase._core.sync.core import Core
+from vocobase._folders.document_marks import Mark, folder_label
+from vocobase._folders.folder_plan import (
+    MAX_LINKED_DOCUMENTS,
+    MAY_FAIL,
+    Plan,
+    SyncReport,
+    SyncStep,
+    make_plan,
+)
 from vocobase._folders.manifest import (
     CREATING,
     READY,
@@ -23,8 +32,6 @@ from vocobase._folders.manifest import (
     load_manifest,
     manifest_path,
 )
-from vocobase._folders.marks import Mark, folder_label
-from vocobase._folders.plan import MAX_LINKED_DOCUMENTS, MAY_FAIL, Plan, SyncReport, SyncStep, make_plan
 from vocobase._folders.scan import FolderFile, scan
 from vocobase._folders.sync.inspection import Inspection, is_ours
 from vocobase._policy.options import Timeout, resolve_transfer

@@ -11,8 +11,8 @@ from vocobase._base.arguments import is_id
 from vocobase._base.errors import LookupFailedError, NotFoundError, ResponseError
 from vocobase._core.sync.core import Core
 from vocobase._folders.adoption import find_adoptable
+from vocobase._folders.document_marks import mark_in
 from vocobase._folders.manifest import CREATING, READY, UPLOADING, Entry, Manifest
-from vocobase._folders.marks import mark_in
 from vocobase._folders.scan import FolderFile
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import MAX_PAGE_SIZE

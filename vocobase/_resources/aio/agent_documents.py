@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vocobase._base.arguments import as_ids, check_seconds
 from vocobase._base.values import as_list
 from vocobase._folders.aio.folder_sync import sync_folder
-from vocobase._folders.plan import SyncReport, SyncStep
+from vocobase._folders.folder_plan import SyncReport, SyncStep
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource

@@ -97,7 +97,7 @@ class AsyncCallLists(AsyncResource):
         Documentation: Calls, Start an outbound call.
         """
         from vocobase._dialing.aio.dialer import start_many
-        from vocobase._dialing.settings import ListSettings
+        from vocobase._dialing.list_settings import ListSettings
 
         return await start_many(
             self._core,
@@ -169,7 +169,7 @@ class AsyncCallLists(AsyncResource):
         Documentation: Agents, Get an agent; Calls, Get current call concurrency.
         """
         from vocobase._dialing.aio.plan import plan_many
-        from vocobase._dialing.settings import ListSettings
+        from vocobase._dialing.list_settings import ListSettings
 
         return await plan_many(
             self._core,
@@ -237,7 +237,7 @@ class AsyncCallLists(AsyncResource):
         Documentation: Calls, Start an outbound call.
         """
         from vocobase._dialing.aio.working import work
-        from vocobase._dialing.settings import ListSettings
+        from vocobase._dialing.list_settings import ListSettings
 
         return await work(
             self._core,

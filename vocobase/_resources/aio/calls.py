@@ -18,7 +18,7 @@ from vocobase_raw import api, models
 
 if TYPE_CHECKING:
     from vocobase._policy.choices import CallStatusValue, ProviderValue
-    from vocobase._waiting.results import CallResult, FinishedCall
+    from vocobase._waiting.call_results import CallResult, FinishedCall
     from vocobase_raw.models import (
         Call,
         CallConcurrency,
@@ -91,7 +91,7 @@ class AsyncCalls(AsyncCallLists):
         if wait_for_slot is None:
             return await self._core.call(request, api.calls.start.parse)
         check_seconds(wait_for_slot, "calls.start: wait_for_slot")
-        from vocobase._waiting.aio.slots import AsyncSlotWait
+        from vocobase._waiting.aio.slot_waits import AsyncSlotWait
 
         return await AsyncSlotWait(self._core, wait_for_slot).start(request)
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from vocobase._base.arguments import check_seconds
 from vocobase._base.values import OMIT, Omit, as_list
+from vocobase._imports.aio.contact_results import campaign_results
 from vocobase._imports.aio.importing import import_contacts
-from vocobase._imports.aio.results import campaign_results
 from vocobase._imports.claims import ContactResult
 from vocobase._policy.cadence import CAMPAIGN_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
 from vocobase._waiting.aio.campaigns import watch_campaign
-from vocobase._waiting.results import CampaignProgress
+from vocobase._waiting.call_results import CampaignProgress
 from vocobase_raw import api, models
 
 if TYPE_CHECKING:

@@ -97,7 +97,7 @@ class CallLists(Resource):
         Retries: run it again with the same ledger; a job that was dialled is never dialled again.
         Documentation: Calls, Start an outbound call.
         """
-        from vocobase._dialing.settings import ListSettings
+        from vocobase._dialing.list_settings import ListSettings
         from vocobase._dialing.sync.dialer import start_many
 
         return start_many(
@@ -169,7 +169,7 @@ class CallLists(Resource):
         Retries: automatic.
         Documentation: Agents, Get an agent; Calls, Get current call concurrency.
         """
-        from vocobase._dialing.settings import ListSettings
+        from vocobase._dialing.list_settings import ListSettings
         from vocobase._dialing.sync.plan import plan_many
 
         return plan_many(
@@ -237,7 +237,7 @@ class CallLists(Resource):
         Retries: start it again; a job that was dialled is never dialled again.
         Documentation: Calls, Start an outbound call.
         """
-        from vocobase._dialing.settings import ListSettings
+        from vocobase._dialing.list_settings import ListSettings
         from vocobase._dialing.sync.working import work
 
         return work(

@@ -19,7 +19,7 @@ from vocobase_raw import api, models
 
 if TYPE_CHECKING:
     from vocobase._policy.choices import CallStatusValue, ProviderValue
-    from vocobase._waiting.results import CallResult, FinishedCall
+    from vocobase._waiting.call_results import CallResult, FinishedCall
     from vocobase_raw.models import (
         Call,
         CallConcurrency,
@@ -92,7 +92,7 @@ class Calls(CallLists):
         if wait_for_slot is None:
             return self._core.call(request, api.calls.start.parse)
         check_seconds(wait_for_slot, "calls.start: wait_for_slot")
-        from vocobase._waiting.sync.slots import SlotWait
+        from vocobase._waiting.sync.slot_waits import SlotWait
 
         return SlotWait(self._core, wait_for_slot).start(request)
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from vocobase._base.arguments import check_seconds
 from vocobase._base.values import OMIT, Omit, as_list
 from vocobase._imports.claims import ContactResult
+from vocobase._imports.sync.contact_results import campaign_results
 from vocobase._imports.sync.importing import import_contacts
-from vocobase._imports.sync.results import campaign_results
 from vocobase._policy.cadence import CAMPAIGN_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
-from vocobase._waiting.results import CampaignProgress
+from vocobase._waiting.call_results import CampaignProgress
 from vocobase._waiting.sync.campaigns import watch_campaign
 from vocobase_raw import api, models
 

@@ -11,9 +11,9 @@ from vocobase._base.errors import ConnectionFailedError, TimeoutExceededError
 from vocobase._core.aio.core import AsyncCore
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.options import Timeout
-from vocobase._transfers.aio.attempts import attempt_until_final
-from vocobase._transfers.outcomes import Outcome, Verdict, upload_outcome
+from vocobase._transfers.aio.transfer_attempts import attempt_until_final
 from vocobase._transfers.sources import Source
+from vocobase._transfers.transfer_outcomes import Outcome, Verdict, upload_outcome
 from vocobase._transport.bodies import Meter, async_chunks
 
 Progress = Callable[[int, int], None]

@@ -15,7 +15,7 @@ from vocobase._policy.messages import Request
 from vocobase._policy.operations import Budget
 from vocobase._policy.options import Timeout, resolve_transfer
 from vocobase._transfers.aio.put import Progress, Transfer, put
-from vocobase._transfers.aio.records import AsyncDocumentRecords, AsyncRecords, AsyncTrackRecords
+from vocobase._transfers.aio.upload_records import AsyncDocumentRecords, AsyncRecords, AsyncTrackRecords
 from vocobase._transfers.links import required_text, store_url
 from vocobase._transfers.object_store import expiry_of
 from vocobase._transfers.sources import (

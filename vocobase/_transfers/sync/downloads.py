@@ -14,8 +14,8 @@ from vocobase._policy.messages import Request
 from vocobase._policy.options import Timeout, resolve_transfer
 from vocobase._transfers.destinations import FileSink, as_target, new_file
 from vocobase._transfers.links import file_url, store_url
-from vocobase._transfers.outcomes import Outcome, Verdict, download_outcome
-from vocobase._transfers.sync.attempts import attempt_until_final
+from vocobase._transfers.sync.transfer_attempts import attempt_until_final
+from vocobase._transfers.transfer_outcomes import Outcome, Verdict, download_outcome
 from vocobase._transfers.work import Work
 from vocobase._transport.bodies import Collector, Sink
 from vocobase_raw.api.calls import recording_url as calls_recording_url

@@ -12,9 +12,9 @@ from vocobase._base.errors import ConnectionFailedError, TimeoutExceededError
 from vocobase._core.sync.core import Core
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.options import Timeout
-from vocobase._transfers.outcomes import Outcome, Verdict, upload_outcome
 from vocobase._transfers.sources import Source
-from vocobase._transfers.sync.attempts import attempt_until_final
+from vocobase._transfers.sync.transfer_attempts import attempt_until_final
+from vocobase._transfers.transfer_outcomes import Outcome, Verdict, upload_outcome
 from vocobase._transport.bodies import Meter, chunks
 
 Progress = Callable[[int, int], None]

@@ -27,7 +27,7 @@ from vocobase._transfers.sources import (
     open_source,
 )
 from vocobase._transfers.sync.put import Progress, Transfer, put
-from vocobase._transfers.sync.records import DocumentRecords, Records, TrackRecords
+from vocobase._transfers.sync.upload_records import DocumentRecords, Records, TrackRecords
 from vocobase._transfers.wav import check_wav
 from vocobase_raw.models.background_audio import BackgroundAudio
 from vocobase_raw.models.document import Document

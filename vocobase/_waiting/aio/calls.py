@@ -16,7 +16,7 @@ from vocobase._policy.cadence import CALLS_INTERVAL_SECONDS, SESSIONS_INTERVAL_S
 from vocobase._policy.operations import Budget
 from vocobase._policy.pages import MAX_PAGE_SIZE
 from vocobase._waiting.aio.schedule import AsyncPollSchedule, OutOfTime
-from vocobase._waiting.results import CallResult, FinishedCall
+from vocobase._waiting.call_results import CallResult, FinishedCall
 from vocobase._waiting.tracking import CallPages, CallTracker, OnUpdate
 from vocobase_raw.api.calls import get as calls_get
 from vocobase_raw.api.calls import list_ as calls_list

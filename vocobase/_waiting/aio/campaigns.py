@@ -8,8 +8,8 @@ from vocobase._base.errors import CampaignFailedError
 from vocobase._core.aio.core import AsyncCore
 from vocobase._policy.states import CAMPAIGN, Phase
 from vocobase._waiting.aio.schedule import AsyncPollSchedule
+from vocobase._waiting.call_results import CampaignProgress, wait_timeout
 from vocobase._waiting.intervals import PollInterval
-from vocobase._waiting.results import CampaignProgress, wait_timeout
 from vocobase_raw.api.campaigns import get as campaigns_get
 from vocobase_raw.models.campaign import Campaign
 

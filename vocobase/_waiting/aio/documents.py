@@ -7,8 +7,8 @@ from collections.abc import Collection
 from vocobase._core.aio.core import AsyncCore
 from vocobase._policy.pages import Page
 from vocobase._waiting.aio.schedule import AsyncPollSchedule
-from vocobase._waiting.endings import all_synced
-from vocobase._waiting.results import wait_timeout
+from vocobase._waiting.call_results import wait_timeout
+from vocobase._waiting.finality import all_synced
 from vocobase_raw.api.agents_documents import list_ as agents_documents_list
 from vocobase_raw.models.linked_document import LinkedDocument
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from vocobase._base.errors import CampaignFailedError
 from vocobase._core.sync.core import Core
 from vocobase._policy.states import CAMPAIGN, Phase
+from vocobase._waiting.call_results import CampaignProgress, wait_timeout
 from vocobase._waiting.intervals import PollInterval
-from vocobase._waiting.results import CampaignProgress, wait_timeout
 from vocobase._waiting.sync.schedule import PollSchedule
 from vocobase_raw.api.campaigns import get as campaigns_get
 from vocobase_raw.models.campaign import Campaign

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from vocobase._base.errors import SessionFailedError
 from vocobase._core.sync.core import Core
 from vocobase._policy.states import SESSION, Phase
-from vocobase._waiting.endings import SessionSettling
-from vocobase._waiting.results import wait_timeout
+from vocobase._waiting.call_results import wait_timeout
+from vocobase._waiting.finality import SessionSettling
 from vocobase._waiting.sync.schedule import PollSchedule
 from vocobase_raw.api.sessions import get as sessions_get
 from vocobase_raw.models.session import Session

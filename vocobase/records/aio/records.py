@@ -26,13 +26,13 @@ from vocobase.records.archive import ArchiveResult, Sink
 from vocobase.records.exports import ExportFormat, ExportResult, OnCount, export_to
 from vocobase.records.figures import By
 from vocobase.records.filters import AFTER, NEWEST_FIRST, Condition, Filters, condition_of
-from vocobase.records.opening import open_store
+from vocobase.records.observed import observed_event
+from vocobase.records.places import open_store
 from vocobase.records.prices import Prices
 from vocobase.records.removal import check_number, end_of
 from vocobase.records.report_query import Goal, ReportFilters, report_of
 from vocobase.records.reports import Report
 from vocobase.records.row import CallRecord, stored
-from vocobase.records.sources import observed_event
 from vocobase.records.store import SQLStore
 from vocobase.records.syncing import OnProgress, SyncResult
 from vocobase.webhooks._payloads import SessionCompleted

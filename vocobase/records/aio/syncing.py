@@ -13,8 +13,8 @@ from vocobase._core.aio.core import AsyncCore
 from vocobase._ledger import Ledger
 from vocobase._policy.pages import MAX_PAGE_SIZE, Page
 from vocobase.records.facts import Raw
-from vocobase.records.lists import UNJOINED, origins
 from vocobase.records.merge import Observation
+from vocobase.records.origins import UNJOINED, origins
 from vocobase.records.row import CallRecord, stored
 from vocobase.records.store import BATCH as STORE_BATCH
 from vocobase.records.store import SQLStore

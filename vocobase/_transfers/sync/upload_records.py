@@ -1,4 +1,4 @@
-# Derived from vocobase/_transfers/aio/records.py by scripts/derive_sync.py; edit that instead.
+# Derived from vocobase/_transfers/aio/upload_records.py by scripts/derive_sync.py; edit that instead.
 """The requests of an upload: create a record, confirm its file, delete the record of a failed upload."""
 
 from __future__ import annotations

@@ -1,25 +1,24 @@
+# Derived from vocobase/_transfers/aio/transfer_attempts.py by scripts/derive_sync.py; edit that instead.
 """Send one request to the object store until its outcome is final."""
 
 from __future__ import annotations
 
 from vocobase._base.clock import Deadline
-from vocobase._core.aio.core import AsyncCore
+from vocobase._core.sync.core import Core
 from vocobase._policy.messages import Request
 from vocobase._policy.retry import backoff
 from vocobase._policy.tracing import PRESIGNED_PATH, Trace, observed
-from vocobase._transfers.outcomes import Outcome, is_final
-from vocobase._transfers.work import AsyncWork
+from vocobase._transfers.transfer_outcomes import Outcome, is_final
+from vocobase._transfers.work import Work
 
 
-async def attempt_until_final(
-    core: AsyncCore, request: Request, attempt: AsyncWork[Outcome], deadline: Deadline
-) -> Outcome:
+def attempt_until_final(core: Core, request: Request, attempt: Work[Outcome], deadline: Deadline) -> Outcome:
     """Retry an attempt as long as that may help, and return its last outcome."""
     trace = Trace(request.name, request.method, PRESIGNED_PATH)
     with observed(core.options.observe, trace):
         while True:
             trace.attempts += 1
-            outcome = await attempt()
+            outcome = attempt()
             trace.note(outcome.error)
             final = is_final(
                 outcome,
@@ -31,4 +30,4 @@ async def attempt_until_final(
                 return outcome
             seconds = backoff(trace.attempts, core.runtime.random())
             core.emit(trace.retry(outcome.error, seconds))
-            await core.runtime.sleep(seconds)
+            core.runtime.sleep(seconds)

@@ -10,7 +10,14 @@ import pytest
 import vocobase
 from vocobase._policy.messages import Response
 from vocobase._transfers.object_store import expiry_of
-from vocobase._transfers.outcomes import DONE, Outcome, Verdict, download_outcome, is_final, upload_outcome
+from vocobase._transfers.transfer_outcomes import (
+    DONE,
+    Outcome,
+    Verdict,
+    download_outcome,
+    is_final,
+    upload_outcome,
+)
 
 BROKEN = vocobase.ConnectionFailedError("x: broken.", sent=True)
 EXPIRED = "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"

@@ -1,4 +1,4 @@
-# Derived from vocobase/_imports/aio/results.py by scripts/derive_sync.py; edit that instead.
+# Derived from vocobase/_imports/aio/contact_results.py by scripts/derive_sync.py; edit that instead.
 """The results of a campaign for each contact, joined from the ledger of its import and the list of calls."""
 
 from __future__ import annotations
