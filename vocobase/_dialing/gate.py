@@ -13,8 +13,8 @@ from vocobase._base.errors import GateError, InvalidArgumentError
 from vocobase._dialing.consent import Consent, refusal_of
 from vocobase._dialing.decisions import Refuse
 from vocobase._dialing.do_not_call import DoNotCallEntry
+from vocobase._dialing.ledger_forms import place_of
 from vocobase._dialing.lists import OpenedLedger
-from vocobase._dialing.phone_numbers import place_of
 from vocobase._policy.limits import is_e164
 
 DO_NOT_CALL_CODE = "do_not_call"
