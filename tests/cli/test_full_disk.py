@@ -46,6 +46,8 @@ def environment(sandbox: Sandbox, tmp_path: Path) -> Iterator[dict[str, str]]:
         (tmp_path / "spec.json").write_text(json.dumps(moved()))
         yield {
             **{name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
+            # A compiled module would be cut at the limit too, and stay so for every later test.
+            "PYTHONDONTWRITEBYTECODE": "1",
             "CALL": call.call_id,
             "VOCOBASE_API_KEY": sandbox.api_key,
             "VOCOBASE_BASE_URL": server.base_url,
