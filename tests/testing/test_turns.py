@@ -378,6 +378,29 @@ def test_a_list_of_thirty_calls_is_dialled_to_its_end_next_to_an_idle_pool(
     assert report.finished == 30
 
 
+async def test_a_list_of_thirty_calls_needs_few_threads(
+    async_vocobase: AsyncVocobase, agent_id: str, tmp_path: Any
+) -> None:
+    jobs = [CallJob(agent_id, f"+120255501{number:02d}", provider="twilio") for number in range(20, 50)]
+    loop, given = asyncio.get_running_loop(), list[object]()
+    run_in_executor = loop.run_in_executor
+
+    def count(executor: Any, work: Any, *args: Any) -> Any:
+        given.append(work)
+        return run_in_executor(executor, work, *args)
+
+    loop.run_in_executor = count  # type: ignore[method-assign, assignment]
+    try:
+        report = await async_vocobase.calls.start_many(
+            jobs, ledger=tmp_path / "list.sqlite", wait_for_outcomes=True
+        )
+    finally:
+        loop.run_in_executor = run_in_executor  # type: ignore[method-assign]
+    assert report.finished == 30
+    # Each use of the ledger and each move of the clock took one, 2,400 in all.
+    assert len(given) < 600
+
+
 @pytest.mark.parametrize("works", [False, True])
 def test_a_thread_that_is_busy_for_long_lets_the_others_go_on(works: bool) -> None:
     over, busy = threading.Event(), threading.Event()
