@@ -284,6 +284,17 @@ def test_a_message_never_shows_the_value() -> None:
     assert fault == "token.inner is of type set, which JSON cannot express"
 
 
+def test_two_keys_that_are_one_are_found_wherever_they_are() -> None:
+    function = FunctionParameterInput(name="city", type_="string")
+    function.additional_properties = {1: "a", "1": "b"}  # type: ignore[dict-item]
+    with Vocobase("rg_live_x", transport=httpx.MockTransport(lambda _: httpx.Response(500))) as vb:
+        with pytest.raises(vocobase.InvalidArgumentError, match="in has two keys that JSON writes as '1'"):
+            vb.request("POST", "/x", json={"in": function})
+    assert json_fault({"a": vocobase.OMIT, "b": [{None: 1, "null": 2}]}) == (
+        "b[0] has two keys that JSON writes as 'null'"
+    )
+
+
 def test_a_bare_value_is_called_the_value() -> None:
     assert json_fault(float("nan")) == "the value is not a finite number"
     assert json_fault({1: [object()]}) == "1[0] is of type object, which JSON cannot express"

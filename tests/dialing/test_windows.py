@@ -210,6 +210,17 @@ def test_a_window_of_other_json_is_refused_in_one_line(data: Any) -> None:
         CallWindow.from_json(data)
 
 
+def test_the_form_of_a_window_that_cannot_be_says_why() -> None:
+    form = CallWindow(time(9), time(20)).to_json()
+    for changes, message in (
+        ({"weekdays": [9]}, "weekdays are numbers from 0"),
+        ({"end": "09:00:00"}, "start and end are equal"),
+        ({"timezone": "Mars/North"}, "there is no time zone 'Mars/North'"),
+    ):
+        with pytest.raises(InvalidArgumentError, match=message):
+            CallWindow.from_json(form | changes)
+
+
 @pytest.mark.parametrize("moment", [datetime(2026, 3, 2, 10), date(2026, 3, 2), None, "10:00"])
 def test_a_moment_without_a_zone_is_not_asked(moment: Any) -> None:
     with pytest.raises(

@@ -10,15 +10,22 @@ from traceback import TracebackException
 from typing import Any
 
 import httpx
+import numpy
 import pytest
 
 from tests.client.callbacks import LatePacer
 from tests.transport.server import Server, answer
-from vocobase import ConfigurationError, LocalPacer, Vocobase
+from vocobase import ConfigurationError, InvalidArgumentError, LocalPacer, Vocobase
 from vocobase_sandbox import Sandbox
 
 KEY = "rg_live_canary_0123456789"
 LOCAL = "http://localhost:1"
+
+
+@pytest.mark.parametrize("runtime", [5, False, object, numpy.array([1, 2])])
+def test_what_is_not_a_runtime_is_refused(runtime: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match="runtime must be a runtime of the SDK"):
+        Vocobase(KEY, base_url=LOCAL, runtime=runtime)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ async def test_filters_choose_the_records_newest_first(table: AsyncTable) -> Non
     )
     assert await table.get("call-1") == await table.get("session-1")
     assert await table.get("call-9") is None
+    # No database can be asked for these.
+    assert await table.get("\ud800") is await table.get("a\0b") is None
     row = (await table.to_dicts(limit=1))[0]
     assert (row["cost"], row["variables.name"], row["extraction.when"]) == (Decimal("1.8"), "Asha", "monday")
     assert (await table.to_dicts(flat=False, limit=1))[0]["transcript"][0]["content"] == "Hello"
@@ -69,6 +71,8 @@ async def test_a_report_asks_with_one_statement(table: AsyncTable) -> None:
     [
         ({"since": datetime(2026, 5, 1)}, "records.calls: since must be a datetime with a time zone"),
         ({"agent": 5}, "agent must be a string"),
+        ({"agent": "\ud800"}, "records.calls: agent contains characters that no record has"),
+        ({"list": "a\0b"}, "list contains characters that no record has"),
         ({"direction": "x"}, "records.calls: direction must be outbound, inbound or web"),
         ({"direction": "Outbound"}, "direction must be outbound, inbound or web"),
         ({"person": "98765 43210"}, r"records.calls: person must be in E.164 form, such as \+12025550100"),

@@ -35,6 +35,8 @@ def test_filters_choose_the_records_newest_first(table: Table) -> None:
     assert table.count(list="may") == table.count(project="p") == table.count(direction="inbound") == 0
     assert table.get("call-1") == table.get("session-1")
     assert table.get("call-9") is None
+    # No database can be asked for these.
+    assert table.get("\ud800") is table.get("a\0b") is None
     row = (table.to_dicts(limit=1))[0]
     assert (row["cost"], row["variables.name"], row["extraction.when"]) == (Decimal("1.8"), "Asha", "monday")
     assert (table.to_dicts(flat=False, limit=1))[0]["transcript"][0]["content"] == "Hello"
@@ -65,6 +67,8 @@ def test_a_report_asks_with_one_statement(table: Table) -> None:
     [
         ({"since": datetime(2026, 5, 1)}, "records.calls: since must be a datetime with a time zone"),
         ({"agent": 5}, "agent must be a string"),
+        ({"agent": "\ud800"}, "records.calls: agent contains characters that no record has"),
+        ({"list": "a\0b"}, "list contains characters that no record has"),
         ({"direction": "x"}, "records.calls: direction must be outbound, inbound or web"),
         ({"direction": "Outbound"}, "direction must be outbound, inbound or web"),
         ({"person": "98765 43210"}, r"records.calls: person must be in E.164 form, such as \+12025550100"),
