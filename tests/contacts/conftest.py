@@ -42,7 +42,8 @@ def on_server(sandbox: Sandbox) -> Callable[[str], dict[str, Any]]:
     """The contacts of a campaign in the sandbox, by number."""
 
     def contacts_of(campaign_id: str) -> dict[str, Any]:
-        rows = sandbox.world.store.table("campaign_contacts").values()
+        # A list, as an import whose process was killed may still be on its way in.
+        rows = list(sandbox.world.store.table("campaign_contacts").values())
         return {row["phone"]: row for row in rows if row["id"].startswith(f"{campaign_id}/")}
 
     return contacts_of

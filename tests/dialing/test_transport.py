@@ -15,7 +15,7 @@ import pytest
 from tests.dialing.world import NUMBERS
 from tests.transport.server import Behaviour, Server, answer
 from vocobase import DialList, Vocobase
-from vocobase._dialing import claims
+from vocobase._dialing import job_claims
 from vocobase._dialing.sync import dialer as sync_dialing
 from vocobase._dialing.sync import outcomes as sync_outcomes
 
@@ -33,10 +33,10 @@ CHILD = """
 import json, os, signal, sys
 import h11
 from vocobase import CallJob, CallWindow, Vocobase
-from vocobase._dialing import claims
+from vocobase._dialing import job_claims
 
 settings = json.loads(sys.argv[1])
-claims.LEASE_MARGIN_SECONDS = 0.3
+job_claims.LEASE_MARGIN_SECONDS = 0.3
 own = h11.Connection.send
 
 def send(self, event):
@@ -55,7 +55,7 @@ with Vocobase("rg_live_x", base_url=settings["url"], timeout=0.5) as vb:
 def test_a_worker_that_was_stopped_does_not_dial_what_another_has_parked_and_a_person_dropped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(claims, "LEASE_MARGIN_SECONDS", 0.3)
+    monkeypatch.setattr(job_claims, "LEASE_MARGIN_SECONDS", 0.3)
     monkeypatch.setattr(sync_dialing, "LEDGER_INTERVAL_SECONDS", 0.1)
     starts: list[bytes] = []
 

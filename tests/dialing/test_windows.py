@@ -213,7 +213,7 @@ def test_a_window_of_other_json_is_refused_in_one_line(data: Any) -> None:
 def test_the_form_of_a_window_that_cannot_be_says_why() -> None:
     form = CallWindow(time(9), time(20)).to_json()
     for changes, message in (
-        ({"weekdays": [9]}, "weekdays are numbers from 0"),
+        ({"weekdays": [9]}, "weekdays must be numbers from 0"),
         ({"end": "09:00:00"}, "start and end are equal"),
         ({"timezone": "Mars/North"}, "there is no time zone 'Mars/North'"),
     ):

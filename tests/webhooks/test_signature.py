@@ -51,7 +51,9 @@ def test_signing_accepts_a_time() -> None:
     "timestamp", [pandas.NaT, pandas.Timestamp("2026-05-04"), "\ud800", 5, date(2026, 5, 4), b"2026-05-04"]
 )
 def test_signing_refuses_what_is_no_time(timestamp: Any) -> None:
-    with pytest.raises(InvalidArgumentError, match="timestamp must be a text, a datetime or None"):
+    with pytest.raises(
+        InvalidArgumentError, match="timestamp must be text, a datetime with a time zone, or None"
+    ):
         sign(BODY, SECRET, timestamp)
 
 
@@ -251,5 +253,7 @@ def test_verify_refuses_options_that_it_cannot_measure_by(options: Any) -> None:
 
 
 def test_a_timestamp_to_sign_with_is_text_or_a_time() -> None:
-    with pytest.raises(ConfigurationError, match="timestamp must be a text, a datetime or None"):
+    with pytest.raises(
+        ConfigurationError, match="timestamp must be text, a datetime with a time zone, or None"
+    ):
         sign(BODY, SECRET, 1_700_000_000)  # type: ignore[arg-type]

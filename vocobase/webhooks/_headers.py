@@ -90,7 +90,7 @@ def wsgi_headers(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
         Pairs of name and value, for `WebhookReceiver.receive`.
 
     Raises:
-        InvalidArgumentError: It is not a mapping.
+        InvalidArgumentError: it is not a mapping.
     """
     if not isinstance(cast(object, environ), Mapping):
         raise InvalidArgumentError("webhooks.wsgi_headers: environ must be a mapping.")

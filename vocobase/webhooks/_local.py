@@ -19,7 +19,7 @@ def is_local(url: str) -> bool:
         Whether it is; False if the text is not an address.
 
     Raises:
-        InvalidArgumentError: It is not text.
+        InvalidArgumentError: it is not text.
     """
     if not isinstance(cast(object, url), str):
         raise InvalidArgumentError("webhooks.is_local: url must be a string.")

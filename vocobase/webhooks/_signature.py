@@ -57,7 +57,7 @@ def _written(timestamp: str | datetime | None) -> str:
     """Return the text of a timestamp.
 
     Raises:
-        InvalidArgumentError: It is neither text that UTF-8 can express nor a time.
+        InvalidArgumentError: it is neither text that UTF-8 can express nor a time.
     """
     if isinstance(timestamp, str):
         with suppress(UnicodeEncodeError):

@@ -221,7 +221,7 @@ class SandboxClock:
             seconds: Seconds of the sandbox clock, at least 0.
 
         Raises:
-            ValueError: If it is not such a number.
+            ValueError: it is not such a number.
         """
         if not is_number(seconds) or not 0 <= seconds <= 10**10:
             raise ValueError("seconds must be a number of at least 0")

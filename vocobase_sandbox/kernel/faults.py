@@ -126,7 +126,7 @@ def _checked(**values: Any) -> Fault:
     """Return a fault whose values have the right types.
 
     Raises:
-        ValueError: If one of them does not.
+        ValueError: one of them does not.
     """
     for name, (demand, fits) in _TYPES.items():
         if not fits(values[name]):

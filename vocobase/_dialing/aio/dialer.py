@@ -18,9 +18,9 @@ from vocobase._dialing.aio.permission import AsyncPermission
 from vocobase._dialing.aio.results import AsyncResults
 from vocobase._dialing.aio.slots import AsyncSlotKeeper
 from vocobase._dialing.aio.starter import AsyncStarter
-from vocobase._dialing.claims import Claims
 from vocobase._dialing.gate import NO_RULES, ConsentSource, DoNotCallSources, GateRules, rules_of
 from vocobase._dialing.guards import ListHalted
+from vocobase._dialing.job_claims import Claims
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of
 from vocobase._dialing.list_settings import ListSettings, agree
 from vocobase._dialing.person_caps import release

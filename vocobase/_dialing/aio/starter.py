@@ -12,9 +12,9 @@ from vocobase._dialing.aio.gate import AsyncGate
 from vocobase._dialing.aio.outcomes import AsyncOutcomes
 from vocobase._dialing.aio.permission import AsyncPermission
 from vocobase._dialing.aio.slots import AsyncSlotKeeper
-from vocobase._dialing.claims import Claims
 from vocobase._dialing.decisions import Decision, Refuse, first
 from vocobase._dialing.gate_log import log_decision
+from vocobase._dialing.job_claims import Claims
 from vocobase._dialing.jobs import start_of
 from vocobase._dialing.person_caps import release, reserve
 from vocobase._dialing.rules import CHECKS, OUTSIDE_HOURS, Verdict, moment, postpone, verdict_of

@@ -13,9 +13,9 @@ from typing import ClassVar
 from vocobase._base.arguments import check_aware, check_callback, check_flag
 from vocobase._base.errors import LedgerLostError, VocobaseError
 from vocobase._core.sync.core import Core
-from vocobase._dialing.claims import Claims
 from vocobase._dialing.gate import NO_RULES, ConsentSource, DoNotCallSources, GateRules, rules_of
 from vocobase._dialing.guards import ListHalted
+from vocobase._dialing.job_claims import Claims
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of
 from vocobase._dialing.list_settings import ListSettings, agree
 from vocobase._dialing.person_caps import release

@@ -9,9 +9,9 @@ from datetime import datetime
 from vocobase._base.clock import Deadline
 from vocobase._base.errors import APIError, VariablesWarning, VocobaseError
 from vocobase._core.sync.core import Core
-from vocobase._dialing.claims import Claims
 from vocobase._dialing.decisions import Decision, Refuse, first
 from vocobase._dialing.gate_log import log_decision
+from vocobase._dialing.job_claims import Claims
 from vocobase._dialing.jobs import start_of
 from vocobase._dialing.person_caps import release, reserve
 from vocobase._dialing.rules import CHECKS, OUTSIDE_HOURS, Verdict, moment, postpone, verdict_of
