@@ -300,6 +300,18 @@ def test_numbers_of_any_region_and_script_are_those_of_phonenumbers() -> None:
     assert quickly > 1_000
 
 
+@pytest.mark.parametrize("dash", "\u2010\u2011\u2012\u2013\u2014\u2015")
+@pytest.mark.parametrize("region", ["IN", "DE", "US"])
+def test_typographic_dashes_are_read_as_phonenumbers_reads_them(region: str, dash: str) -> None:
+    phones = Phones(region)
+    for text in (
+        *("98765-43210", "+91-98765-43210", "202-555-0123", "030-901820", "+49-(0)30-901820"),
+        *("2026-11-28", "28-11-2026", "030 1234567-69", "02 1234567 - 02 7654321", "-98765 43210", "98765-"),
+    ):
+        written = text.replace("-", dash)
+        assert outcome(phones.e164, written) == outcome(looked_up(phones), written), written
+
+
 def looked_up(phones: Phones) -> Callable[[str], str]:
     return lambda text: phones._look_up(_clean(text))
 

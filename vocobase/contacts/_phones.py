@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Collection
 from datetime import date, time, timedelta
-from typing import Any, cast, get_args
+from typing import Any, TypeGuard, cast, get_args
 
 from vocobase._base.arguments import shown
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
@@ -20,6 +20,7 @@ from vocobase.contacts._separators import (
     check_slashes,
     holds_two,
     in_ascii,
+    with_hyphens,
     without_unseen,
 )
 from vocobase.contacts._types import LineType
@@ -81,7 +82,7 @@ class Phones:
         Raises:
             Refused: it cannot be dialled; the text says why, without the number.
         """
-        phone = self._plans.e164(value) if isinstance(value, str) and len(value) <= _LONGEST else None
+        phone = self._plans.e164(with_hyphens(value)) if _is_short(value) else None
         if phone is None:
             text = _clean(value)
             phone = self._plans.e164(in_ascii(text)) or self._look_up(text)
@@ -155,6 +156,10 @@ def _checked_line_types(line_types: object) -> frozenset[str]:
         )
     names = frozenset(cast("list[str]", listed))
     return names | {_SHARED} if names & {"mobile", "fixed_line"} else names
+
+
+def _is_short(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) <= _LONGEST
 
 
 def _known_region(region: object, known: Any) -> str | None:

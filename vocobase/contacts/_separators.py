@@ -40,6 +40,7 @@ _MAX_AREA_DIGITS = 5
 _MIN_LOCAL_DIGITS = 4
 _MAX_RANGE = 10
 _MAX_DIGITS = 17
+_HYPHENS = str.maketrans(dict.fromkeys(map(chr, range(0x2010, 0x2016)), "-"))
 _ASCII = str.maketrans(
     {
         **dict.fromkeys(_POINTS + "\u2212\u30fc\uff0d" + "".join(map(chr, range(0x2010, 0x2016))), "-"),
@@ -69,6 +70,11 @@ def gaps(text: str) -> Iterator[Gap]:
 def without_unseen(text: str) -> str:
     """Return a text without unseen characters; those between two digits become one that counts as a sign."""
     return text if text.isascii() else _UNSEEN.sub(lambda found: _HIDDEN if found[1] else "", text)
+
+
+def with_hyphens(text: str) -> str:
+    """Return a text with hyphens in place of typographic dashes; its meaning is the same."""
+    return text if text.isascii() else text.translate(_HYPHENS)
 
 
 def in_ascii(text: str) -> str:
