@@ -139,7 +139,7 @@ VALUES: list[Any] = [
     pandas.Timestamp("2026-01-05"),
     pandas.NA,
     numpy.array([1, 2]),
-    numpy.datetime64("NaT"),
+    numpy.datetime64("NaT", "s"),
     numpy.int64(1),
     dates.date(2026, 1, 5),
 ]
