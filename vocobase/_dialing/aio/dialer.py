@@ -13,8 +13,8 @@ from vocobase._base.arguments import check_aware, check_callback, check_flag
 from vocobase._base.errors import LedgerLostError, VocobaseError
 from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.aio.gate import AsyncGate
+from vocobase._dialing.aio.list_guards import AsyncGuardKeeper
 from vocobase._dialing.aio.outcomes import AsyncOutcomes
-from vocobase._dialing.aio.permission import AsyncPermission
 from vocobase._dialing.aio.results import AsyncResults
 from vocobase._dialing.aio.slots import AsyncSlotKeeper
 from vocobase._dialing.aio.starter import AsyncStarter
@@ -106,7 +106,7 @@ class AsyncDialer:
         self._scope = scope_of(name)
         self._claims = Claims.of_new_worker((core.options.timeout or resolve_timeout(30.0)).total, only)
         self._tally = RunTally(on_update)
-        self._permission = AsyncPermission(core.runtime, ledger, name, settings)
+        self._guards = AsyncGuardKeeper(core.runtime, ledger, name, settings)
         self._slots = AsyncSlotKeeper(core, ledger, self._scope, cap, self._sleep)
         self._outcomes = AsyncOutcomes(core.paced(), ledger, name, self._claims.lease, self._tally)
         self._results = AsyncResults(
@@ -120,7 +120,7 @@ class AsyncDialer:
             slots=self._slots,
             gate=AsyncGate(core.runtime, rules, ledger, self.what),
             outcomes=self._outcomes,
-            permission=self._permission,
+            guards=self._guards,
         )
         self._stopped = DONE
         self._wait_for_windows = wait_for_windows
@@ -130,8 +130,8 @@ class AsyncDialer:
     async def run(self, jobs: Iterable[CallJob], window: CallWindow | None) -> DialReport:
         """Add the jobs, and dial until there is nothing left to do."""
         try:
-            self._permission.settings = await self._run(
-                agree, self._ledger, self._name, self._permission.settings, self.what
+            self._guards.settings = await self._run(
+                agree, self._ledger, self._name, self._guards.settings, self.what
             )
             await self._run(self._ledger.enter, self._scope, items_of(jobs, window))
             await self._run(postpone, self._ledger, self._scope)
@@ -166,8 +166,8 @@ class AsyncDialer:
             self._stopped = UNTIL
             return None
         waits = await self._run(self._ledger.next_due, self._scope) is not None
-        if not await self._permission.ask(1 if waits else None) and self._permission.halt is not None:
-            self._stopped = self._permission.halt.code
+        if not await self._guards.ask(1 if waits else None) and self._guards.halt is not None:
+            self._stopped = self._guards.halt.code
             return None
         taken_over = await self._run(
             self._ledger.take_over,
@@ -186,7 +186,7 @@ class AsyncDialer:
         outcome_due = await self._read_outcomes()
         due, claimed = await self._run(self._outlook)
         if due == 0:
-            return min(left, LEDGER_INTERVAL_SECONDS, self._permission.rest_left())
+            return min(left, LEDGER_INTERVAL_SECONDS, self._guards.rest_left())
         if outcome_due is None and self._is_idle(*before) and self._is_idle(due, claimed):
             self._stopped = DONE if due is None else HOURS
             return None
@@ -198,14 +198,14 @@ class AsyncDialer:
         return not claimed and (due is None or (due > 0 and not self._wait_for_windows))
 
     def _needs_outcomes(self) -> bool:
-        return self._permission.settings.needs_outcomes or self._wait_for_outcomes or self._starter.has_redial
+        return self._guards.settings.needs_outcomes or self._wait_for_outcomes or self._starter.has_redial
 
     async def _read_outcomes(self) -> float | None:
         """Read outcomes that are due, if they matter; return the seconds until others are, None for never."""
         if not self._needs_outcomes():
             return None
         with suppress(ListHalted):
-            return await self._results.read(self._permission.settings)
+            return await self._results.read(self._guards.settings)
         return 0.0
 
     async def _left(self) -> float:
@@ -217,7 +217,7 @@ class AsyncDialer:
     async def _sleep(self, seconds: float) -> None:
         """Pass the time until a permit is free, the list is paused, or the run ends."""
         await self._runtime.sleep(min(seconds, LEDGER_INTERVAL_SECONDS, await self._left()))
-        if not await self._left() or not await self._permission.ask(None):
+        if not await self._left() or not await self._guards.ask(None):
             raise ListHalted
 
     def _outlook(self) -> tuple[float | None, int]:

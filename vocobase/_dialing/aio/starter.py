@@ -9,8 +9,8 @@ from vocobase._base.clock import Deadline
 from vocobase._base.errors import APIError, VariablesWarning, VocobaseError
 from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.aio.gate import AsyncGate
+from vocobase._dialing.aio.list_guards import AsyncGuardKeeper
 from vocobase._dialing.aio.outcomes import AsyncOutcomes
-from vocobase._dialing.aio.permission import AsyncPermission
 from vocobase._dialing.aio.slots import AsyncSlotKeeper
 from vocobase._dialing.decisions import Decision, Refuse, first
 from vocobase._dialing.gate_log import log_decision
@@ -45,7 +45,7 @@ class AsyncStarter:
         slots: Counts the live calls, and acquires permits.
         gate: Checks whether the number may be called.
         outcomes: Settles the jobs.
-        permission: Decides whether a call may start.
+        guards: Decide whether a call may start.
 
     Attributes:
         sent: Key of the job whose start was sent and may have been processed, None if there is none.
@@ -62,7 +62,7 @@ class AsyncStarter:
         slots: AsyncSlotKeeper,
         gate: AsyncGate,
         outcomes: AsyncOutcomes,
-        permission: AsyncPermission,
+        guards: AsyncGuardKeeper,
     ) -> None:
         self._core = core
         self._runtime = core.runtime
@@ -74,7 +74,7 @@ class AsyncStarter:
         self._slots = slots
         self._gate = gate
         self._outcomes = outcomes
-        self._permission = permission
+        self._guards = guards
         # By the monotonic clock: when a permit was acquired that is not used yet.
         self._permit_at = -math.inf
         self._offline_failures = 0
@@ -84,7 +84,7 @@ class AsyncStarter:
     async def start_next(self) -> None:
         """Dial one job, if there is a slot for it."""
         if not await self._slots.has_free_slot():
-            self._permission.rest(LEDGER_INTERVAL_SECONDS)
+            self._guards.rest(LEDGER_INTERVAL_SECONDS)
             return
         # An unused permit is valid for the next job, but not for long.
         if self._runtime.monotonic() - self._permit_at > PERMIT_SECONDS:
@@ -116,9 +116,9 @@ class AsyncStarter:
             return False
         if not await self._fits(entry, now):
             await self._requeue(entry)
-            self._permission.rest(self._runtime.random())
+            self._guards.rest(self._runtime.random())
             return False
-        cap = self._permission.settings.person_cap
+        cap = self._guards.settings.person_cap
         reserved = await self._run(reserve, self._ledger, entry, self._name, cap, now)
         if await self._turned_down(entry, reserved, now):
             return False
@@ -133,7 +133,7 @@ class AsyncStarter:
         # The time of the claim identifies the call that was started, so it must be recent.
         slept = now.timestamp() - (entry.claimed_at or 0.0) > self._claims.lease / 2
         # Two workers that claimed at once have each seen one free slot: count again, with all claims.
-        return not slept and await self._slots.fit() and await self._permission.ask(0)
+        return not slept and await self._slots.fit() and await self._guards.ask(0)
 
     async def _turned_down(self, entry: Entry, decision: Decision, now: datetime) -> bool:
         """Settle or requeue a job that must not be dialled now; return whether there was such a decision."""
@@ -185,7 +185,7 @@ class AsyncStarter:
             raise error
         if verdict is Verdict.NO_SLOT:
             self._slots.forget()
-        self._permission.rest(self._rest_after(verdict, error))
+        self._guards.rest(self._rest_after(verdict, error))
 
     def _rest_after(self, verdict: Verdict, error: VocobaseError) -> float:
         """Return the seconds to rest after a start that was certainly not processed."""

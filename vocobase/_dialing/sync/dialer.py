@@ -23,8 +23,8 @@ from vocobase._dialing.report import DONE, HOURS, UNTIL, DialReport, RunTally, l
 from vocobase._dialing.rules import check_concurrency, pause_for, postpone
 from vocobase._dialing.scopes import scope_of
 from vocobase._dialing.sync.gate import Gate
+from vocobase._dialing.sync.list_guards import GuardKeeper
 from vocobase._dialing.sync.outcomes import Outcomes
-from vocobase._dialing.sync.permission import Permission
 from vocobase._dialing.sync.results import Results
 from vocobase._dialing.sync.slots import SlotKeeper
 from vocobase._dialing.sync.starter import Starter
@@ -107,7 +107,7 @@ class Dialer:
         self._scope = scope_of(name)
         self._claims = Claims.of_new_worker((core.options.timeout or resolve_timeout(30.0)).total, only)
         self._tally = RunTally(on_update)
-        self._permission = Permission(core.runtime, ledger, name, settings)
+        self._guards = GuardKeeper(core.runtime, ledger, name, settings)
         self._slots = SlotKeeper(core, ledger, self._scope, cap, self._sleep)
         self._outcomes = Outcomes(core.paced(), ledger, name, self._claims.lease, self._tally)
         self._results = Results(
@@ -121,7 +121,7 @@ class Dialer:
             slots=self._slots,
             gate=Gate(core.runtime, rules, ledger, self.what),
             outcomes=self._outcomes,
-            permission=self._permission,
+            guards=self._guards,
         )
         self._stopped = DONE
         self._wait_for_windows = wait_for_windows
@@ -131,8 +131,8 @@ class Dialer:
     def run(self, jobs: Iterable[CallJob], window: CallWindow | None) -> DialReport:
         """Add the jobs, and dial until there is nothing left to do."""
         try:
-            self._permission.settings = self._run(
-                agree, self._ledger, self._name, self._permission.settings, self.what
+            self._guards.settings = self._run(
+                agree, self._ledger, self._name, self._guards.settings, self.what
             )
             self._run(self._ledger.enter, self._scope, items_of(jobs, window))
             self._run(postpone, self._ledger, self._scope)
@@ -167,8 +167,8 @@ class Dialer:
             self._stopped = UNTIL
             return None
         waits = self._run(self._ledger.next_due, self._scope) is not None
-        if not self._permission.ask(1 if waits else None) and self._permission.halt is not None:
-            self._stopped = self._permission.halt.code
+        if not self._guards.ask(1 if waits else None) and self._guards.halt is not None:
+            self._stopped = self._guards.halt.code
             return None
         taken_over = self._run(
             self._ledger.take_over,
@@ -187,7 +187,7 @@ class Dialer:
         outcome_due = self._read_outcomes()
         due, claimed = self._run(self._outlook)
         if due == 0:
-            return min(left, LEDGER_INTERVAL_SECONDS, self._permission.rest_left())
+            return min(left, LEDGER_INTERVAL_SECONDS, self._guards.rest_left())
         if outcome_due is None and self._is_idle(*before) and self._is_idle(due, claimed):
             self._stopped = DONE if due is None else HOURS
             return None
@@ -199,14 +199,14 @@ class Dialer:
         return not claimed and (due is None or (due > 0 and not self._wait_for_windows))
 
     def _needs_outcomes(self) -> bool:
-        return self._permission.settings.needs_outcomes or self._wait_for_outcomes or self._starter.has_redial
+        return self._guards.settings.needs_outcomes or self._wait_for_outcomes or self._starter.has_redial
 
     def _read_outcomes(self) -> float | None:
         """Read outcomes that are due, if they matter; return the seconds until others are, None for never."""
         if not self._needs_outcomes():
             return None
         with suppress(ListHalted):
-            return self._results.read(self._permission.settings)
+            return self._results.read(self._guards.settings)
         return 0.0
 
     def _left(self) -> float:
@@ -218,7 +218,7 @@ class Dialer:
     def _sleep(self, seconds: float) -> None:
         """Pass the time until a permit is free, the list is paused, or the run ends."""
         self._runtime.sleep(min(seconds, LEDGER_INTERVAL_SECONDS, self._left()))
-        if not self._left() or not self._permission.ask(None):
+        if not self._left() or not self._guards.ask(None):
             raise ListHalted
 
     def _outlook(self) -> tuple[float | None, int]:

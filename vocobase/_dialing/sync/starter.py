@@ -17,8 +17,8 @@ from vocobase._dialing.person_caps import release, reserve
 from vocobase._dialing.rules import CHECKS, OUTSIDE_HOURS, Verdict, moment, postpone, verdict_of
 from vocobase._dialing.scopes import scope_of
 from vocobase._dialing.sync.gate import Gate
+from vocobase._dialing.sync.list_guards import GuardKeeper
 from vocobase._dialing.sync.outcomes import Outcomes
-from vocobase._dialing.sync.permission import Permission
 from vocobase._dialing.sync.slots import SlotKeeper
 from vocobase._ledger import Entry, Ledger
 from vocobase._policy.cadence import (
@@ -46,7 +46,7 @@ class Starter:
         slots: Counts the live calls, and acquires permits.
         gate: Checks whether the number may be called.
         outcomes: Settles the jobs.
-        permission: Decides whether a call may start.
+        guards: Decide whether a call may start.
 
     Attributes:
         sent: Key of the job whose start was sent and may have been processed, None if there is none.
@@ -63,7 +63,7 @@ class Starter:
         slots: SlotKeeper,
         gate: Gate,
         outcomes: Outcomes,
-        permission: Permission,
+        guards: GuardKeeper,
     ) -> None:
         self._core = core
         self._runtime = core.runtime
@@ -75,7 +75,7 @@ class Starter:
         self._slots = slots
         self._gate = gate
         self._outcomes = outcomes
-        self._permission = permission
+        self._guards = guards
         # By the monotonic clock: when a permit was acquired that is not used yet.
         self._permit_at = -math.inf
         self._offline_failures = 0
@@ -85,7 +85,7 @@ class Starter:
     def start_next(self) -> None:
         """Dial one job, if there is a slot for it."""
         if not self._slots.has_free_slot():
-            self._permission.rest(LEDGER_INTERVAL_SECONDS)
+            self._guards.rest(LEDGER_INTERVAL_SECONDS)
             return
         # An unused permit is valid for the next job, but not for long.
         if self._runtime.monotonic() - self._permit_at > PERMIT_SECONDS:
@@ -117,9 +117,9 @@ class Starter:
             return False
         if not self._fits(entry, now):
             self._requeue(entry)
-            self._permission.rest(self._runtime.random())
+            self._guards.rest(self._runtime.random())
             return False
-        cap = self._permission.settings.person_cap
+        cap = self._guards.settings.person_cap
         reserved = self._run(reserve, self._ledger, entry, self._name, cap, now)
         if self._turned_down(entry, reserved, now):
             return False
@@ -134,7 +134,7 @@ class Starter:
         # The time of the claim identifies the call that was started, so it must be recent.
         slept = now.timestamp() - (entry.claimed_at or 0.0) > self._claims.lease / 2
         # Two workers that claimed at once have each seen one free slot: count again, with all claims.
-        return not slept and self._slots.fit() and self._permission.ask(0)
+        return not slept and self._slots.fit() and self._guards.ask(0)
 
     def _turned_down(self, entry: Entry, decision: Decision, now: datetime) -> bool:
         """Settle or requeue a job that must not be dialled now; return whether there was such a decision."""
@@ -186,7 +186,7 @@ class Starter:
             raise error
         if verdict is Verdict.NO_SLOT:
             self._slots.forget()
-        self._permission.rest(self._rest_after(verdict, error))
+        self._guards.rest(self._rest_after(verdict, error))
 
     def _rest_after(self, verdict: Verdict, error: VocobaseError) -> float:
         """Return the seconds to rest after a start that was certainly not processed."""

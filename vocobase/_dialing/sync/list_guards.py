@@ -1,10 +1,11 @@
+# Derived from vocobase/_dialing/aio/list_guards.py by scripts/derive_sync.py; edit that instead.
 """Decide whether a worker may start calls: by the guards of its list, and while it rests."""
 
 from __future__ import annotations
 
 import math
 
-from vocobase._base.runtime import AsyncRuntime
+from vocobase._base.runtime import Runtime
 from vocobase._dialing.guards import Halt, Hold
 from vocobase._dialing.list_settings import ListSettings
 from vocobase._dialing.spending import ListGuards
@@ -12,7 +13,7 @@ from vocobase._ledger import Ledger
 from vocobase._policy.cadence import LEDGER_INTERVAL_SECONDS
 
 
-class AsyncPermission:
+class GuardKeeper:
     """Check the guards of a list, and remember their last decision.
 
     Args:
@@ -26,7 +27,7 @@ class AsyncPermission:
         halt: Why no call of the list may start, None if calls may.
     """
 
-    def __init__(self, runtime: AsyncRuntime, ledger: Ledger, name: str, settings: ListSettings) -> None:
+    def __init__(self, runtime: Runtime, ledger: Ledger, name: str, settings: ListSettings) -> None:
         self._runtime = runtime
         self._guards = ListGuards(ledger, name)
         self.settings = settings
@@ -34,9 +35,9 @@ class AsyncPermission:
         # By the monotonic clock.
         self._resting_until = -math.inf
 
-    async def ask(self, calls: int | None) -> bool:
+    def ask(self, calls: int | None) -> bool:
         """Return whether the guards allow this many more calls; if that depends on pending calls, rest."""
-        decision = await self._runtime.run_shielded(self._guards.ask, calls)
+        decision = self._runtime.run_shielded(self._guards.ask, calls)
         self.settings = self._guards.settings
         self.halt = decision if isinstance(decision, Halt) else None
         if isinstance(decision, Hold):
