@@ -11,6 +11,7 @@ import pytest
 
 from spec_tools.config import ROOT
 from vocobase._base.extras import EXTRAS, needs
+from vocobase.cli import NEEDS_PACKAGES
 
 FORMS = [
     ("pip install vocobase", "pip install ."),
@@ -75,6 +76,7 @@ def test_messages_name_the_packages_of_the_extras() -> None:
     document = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     declared = document["project"]["optional-dependencies"]
     assert {extra: shlex.split(packages) for extra, packages in EXTRAS.items()} == declared
+    assert needs("vocobase: the command line", "cli") == NEEDS_PACKAGES
     assert needs("ledger: Redis", "redis") == (
         "ledger: Redis needs more packages: run pip install 'redis>=5' (the extra redis of vocobase)"
     )

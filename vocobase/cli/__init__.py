@@ -1,6 +1,6 @@
 """The command line, for people, scripts and agents: ``vocobase``.
 
-It uses the public API of the SDK, and a few private modules, which a test lists. ``app`` lists the
+It uses only the public API of the SDK, and its version; a test checks that. ``app`` lists the
 commands, which load when they are used; ``frame`` creates them and adds the options that all share. Each
 command gets a ``session``, which opens the client, asks questions, and decides what is shown and masked.
 ``output`` writes data to standard output; everything else goes to standard error. ``failures`` is the one
@@ -13,6 +13,11 @@ import sys
 from importlib import import_module
 
 EXIT_USAGE = 2
+# As all messages about a missing extra; a test compares them, as commands use no private module.
+NEEDS_PACKAGES = (
+    "vocobase: the command line needs more packages: run pip install 'click>=8.5.1,<9' 'rich>=13'"
+    " (the extra cli of vocobase)"
+)
 
 
 def main() -> int:
@@ -20,9 +25,7 @@ def main() -> int:
     try:
         import_module("click")
     except ImportError:
-        from vocobase._base.extras import needs
-
-        sys.stderr.write(f"{needs('vocobase: the command line', 'cli')}\n")
+        sys.stderr.write(f"{NEEDS_PACKAGES}\n")
         return EXIT_USAGE
     from vocobase.cli.app import run
 
