@@ -23,7 +23,7 @@ from vocobase import AsyncVocobase, Vocobase
 from vocobase._policy.messages import Request
 from vocobase._transport import async_pool as _async_pools
 from vocobase._transport import deadline as _deadline
-from vocobase._transport.cancelled import TidyTransport
+from vocobase._transport.repair import TidyTransport
 from vocobase._transport.routes import Routes
 
 

@@ -8,7 +8,7 @@ our requests and errors and those of httpx. `bodies` reads and writes bodies in 
 
 Below httpx: `deadline` (synchronous) and `async_stream` are the sockets, which keep to the deadline of a
 request; `line` holds the rules for both of them: a connection with anything left on it is not used again.
-`inside` is the only module that uses internals of httpx and httpcore; `cancelled` repairs a pool after a
+`inside` is the only module that uses internals of httpx and httpcore; `repair` repairs a pool after a
 cancellation. `raw_client` sends requests of the generated client through the core.
 """
 

@@ -21,7 +21,7 @@ from vocobase._policy.messages import Request, Response
 from vocobase._policy.options import Timeout
 from vocobase._transport.attempt import Attempt, Kind, expired, kind_of
 from vocobase._transport.bodies import Collector
-from vocobase._transport.cancelled import TidyTransport
+from vocobase._transport.repair import TidyTransport
 from vocobase._transport.exchange import (
     Receive,
     Whole,
