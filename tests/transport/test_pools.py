@@ -23,7 +23,7 @@ from vocobase import AsyncVocobase, Vocobase
 from vocobase._policy.messages import Request
 from vocobase._transport import async_pool as _async_pools
 from vocobase._transport import deadline as _deadline
-from vocobase._transport.repair import TidyTransport
+from vocobase._transport.async_own_transport import AsyncOwnTransport
 from vocobase._transport.routes import Routes
 
 
@@ -170,7 +170,7 @@ class Broken(httpcore.AsyncConnectionInterface):
 
 def test_a_cancellation_goes_on_whatever_becomes_of_a_lost_connection() -> None:
     async def main() -> None:
-        async with TidyTransport() as transport:
+        async with AsyncOwnTransport() as transport:
             inside: Any = vars(transport)["_pool"]
             inside._connections.append(Broken())
             await transport.forget(Request("GET", "http://127.0.0.1", {}))
@@ -181,7 +181,7 @@ def test_a_cancellation_goes_on_whatever_becomes_of_a_lost_connection() -> None:
 
 def test_a_pool_that_keeps_its_requests_elsewhere_is_left_alone() -> None:
     async def main() -> None:
-        async with TidyTransport() as transport:
+        async with AsyncOwnTransport() as transport:
             inside: Any = vars(transport)["_pool"]
             kept = vars(inside).pop("_requests")
             await transport.forget(Request("GET", "http://127.0.0.1", {}))

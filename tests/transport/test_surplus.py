@@ -15,7 +15,8 @@ from tests.transport.support import KEY, limit
 from vocobase import ConfigurationError, Vocobase
 from vocobase._transport import inside as _inside
 from vocobase._transport.async_stream import AsyncBackend
-from vocobase._transport.deadline import DeadlineTransport, Stream
+from vocobase._transport.deadline import Stream
+from vocobase._transport.own_transport import OwnTransport
 from vocobase._transport.line import Line, is_response
 
 
@@ -121,7 +122,7 @@ def test_an_unsupported_httpcore_is_refused_when_a_client_is_created(monkeypatch
 
     monkeypatch.setattr(httpcore.ConnectionPool, "__init__", other)
     with pytest.raises(ConfigurationError, match="not supported"):
-        DeadlineTransport()
+        OwnTransport()
     with pytest.raises(ConfigurationError, match="not supported"):
         Vocobase(KEY)
 

@@ -8,8 +8,9 @@ our requests and errors and those of httpx. `bodies` reads and writes bodies in 
 
 Below httpx: `deadline` (synchronous) and `async_stream` are the sockets, which keep to the deadline of a
 request; `line` holds the rules for both of them: a connection with anything left on it is not used again.
-`inside` is the only module that uses internals of httpx and httpcore; `repair` repairs a pool after a
-cancellation. `raw_client` sends requests of the generated client through the core.
+`own_transport` and `async_own_transport` are the transports of httpx over them, and repair a pool after a
+request that was interrupted; `inside` is the only module that uses internals of httpx and httpcore.
+`raw_client` sends requests of the generated client through the core.
 """
 
 import httpx

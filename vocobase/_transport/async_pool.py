@@ -21,7 +21,7 @@ from vocobase._policy.messages import Request, Response
 from vocobase._policy.options import Timeout
 from vocobase._transport.attempt import Attempt, Kind, expired, kind_of
 from vocobase._transport.bodies import Collector
-from vocobase._transport.repair import TidyTransport
+from vocobase._transport.async_own_transport import AsyncOwnTransport
 from vocobase._transport.exchange import (
     Receive,
     Whole,
@@ -81,7 +81,7 @@ class AsyncPool:
         else:
             context = ssl_context or tls()
             self._routes = Routes(
-                lambda url: TidyTransport(verify=context, limits=LIMITS, proxy=url),
+                lambda url: AsyncOwnTransport(verify=context, limits=LIMITS, proxy=url),
                 proxy,
                 context=context,
                 http_hosts=http_hosts,
@@ -126,7 +126,7 @@ class AsyncPool:
             return await self._read(response, attempt, receive)
         except asyncio.CancelledError:
             for transport in list(self._routes.transports.values()) if self._routes else ():
-                if isinstance(transport, TidyTransport):
+                if isinstance(transport, AsyncOwnTransport):
                     await transport.forget(attempt.request)
             raise
 

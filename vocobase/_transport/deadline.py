@@ -14,11 +14,9 @@ from contextlib import suppress
 from typing import Any
 
 import httpcore
-import httpx
 
 from vocobase._base.clock import Deadline
 from vocobase._transport.attempt import Attempt
-from vocobase._transport.inside import use_backend
 from vocobase._transport.line import PIECE_BYTES, Line, attempt_of, target_of
 
 # The shortest timeout that is passed to a socket; 0 would mean not to wait at all.
@@ -50,14 +48,6 @@ def check_read(timeout: float | None) -> None:
     """Refuse to read after the deadline; httpcore would read as long as meaningless data arrives."""
     if isinstance(timeout, DeadlineTimeout) and timeout.deadline.remaining() <= 0:
         raise httpcore.ReadTimeout("the deadline of the request has passed")
-
-
-class DeadlineTransport(httpx.HTTPTransport):
-    """The transport of httpx, over sockets that keep to the deadline of a request."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        use_backend(self, Backend())
 
 
 class Backend(httpcore.SyncBackend):

@@ -182,6 +182,15 @@ def is_untrusted(error: BaseException | None) -> bool:
     return error is not None
 
 
+def is_interruption(error: BaseException) -> bool:
+    """Return whether an error came from outside the HTTP stack, which has then not cleaned up after itself.
+
+    A signal handler raises such errors anywhere: KeyboardInterrupt, or those of time limits, as in Celery.
+    """
+    found = error.__cause__ if isinstance(error, VocobaseError) else error
+    return not isinstance(found, httpx.HTTPError | None)
+
+
 def reraise(error: Exception, attempt: Attempt) -> NoReturn:
     """Raise the translation of an error that a transport raised."""
     found = translated(error, attempt)

@@ -5,15 +5,18 @@ If another version of theirs lacks one, this module raises an error or assumes t
 
 from __future__ import annotations
 
-from contextlib import suppress
+import threading
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 import httpx
 
 from vocobase._base.errors import ConfigurationError
+from vocobase._policy.messages import Request
+from vocobase._transport.attempt import OUR_REQUEST
 
 # Attributes of the pool of a transport.
-_POOL_INTERNALS = ("_requests", "_connections", "_assign_requests_to_connections", "_network_backend")
+_POOL_INTERNALS = ("_requests", "_connections", "_assign_requests_to_connections", "_network_backend", "_optional_thread_lock")
 
 
 def pool_of(transport: httpx.HTTPTransport | httpx.AsyncHTTPTransport) -> Any:
@@ -38,6 +41,50 @@ def use_backend(transport: httpx.HTTPTransport | httpx.AsyncHTTPTransport, backe
         ConfigurationError: this version of httpx or httpcore is not supported.
     """
     pool_of(transport)._network_backend = backend
+
+
+def use_lock(transport: httpx.HTTPTransport) -> None:
+    """Let the pool of a transport use a lock of Python itself, of which an interruption loses no release.
+
+    That of httpcore is entered in a function, so Ctrl-C may come after it was acquired and before the `with`
+    statement knows: every later request, and closing the client, would wait forever. It is reentrant, because
+    the garbage collector may close a forgotten response while its thread is inside the pool.
+
+    Raises:
+        ConfigurationError: this version of httpx or httpcore is not supported.
+    """
+    pool_of(transport)._optional_thread_lock = threading.RLock()
+
+
+def lock_of(transport: httpx.HTTPTransport) -> AbstractContextManager[object]:
+    """Return the lock of the pool of a transport."""
+    lock: AbstractContextManager[object] = pool_of(transport)._optional_thread_lock
+    return lock
+
+
+def take_unused(
+    transport: httpx.HTTPTransport | httpx.AsyncHTTPTransport, request: Request, *, with_idle: bool
+) -> list[Any]:
+    """Take an interrupted request out of a pool, and the connections that no request uses, for you to close.
+
+    It waits for nothing. A synchronous caller holds the lock of the pool.
+
+    Args:
+        transport: The transport with the pool.
+        request: The request that was interrupted.
+        with_idle: Whether to take idle connections too.
+    """
+    pool = pool_of(transport)
+    pool._requests[:] = [
+        kept for kept in pool._requests if kept.request.extensions.get(OUR_REQUEST) is not request
+    ]
+    used = [kept.connection for kept in pool._requests]
+    unused = [
+        found for found in pool.connections if found not in used and (with_idle or not found.is_idle())
+    ]
+    pool._connections[:] = [found for found in pool._connections if found not in unused]
+    # Other requests may wait for a connection.
+    return [*unused, *pool._assign_requests_to_connections()]
 
 
 def nothing_left(response: httpx.Response) -> bool:

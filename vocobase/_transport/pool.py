@@ -17,12 +17,12 @@ from vocobase._policy.messages import Request, Response
 from vocobase._policy.options import Timeout
 from vocobase._transport.attempt import Attempt, Kind, expired, kind_of
 from vocobase._transport.bodies import Collector
-from vocobase._transport.deadline import DeadlineTransport
 from vocobase._transport.exchange import (
     Receive,
     body_of,
     check_early,
     headers_of,
+    is_interruption,
     make_sink,
     reraise,
     returned,
@@ -30,6 +30,7 @@ from vocobase._transport.exchange import (
     to_httpx,
 )
 from vocobase._transport.inside import transport_of
+from vocobase._transport.own_transport import OwnTransport
 from vocobase._transport.routes import Routes
 from vocobase._transport.tls import check_context, tls
 
@@ -119,7 +120,7 @@ class Pool:
     def _open(self) -> Routes[httpx.BaseTransport]:
         context = self._ssl_context or tls()
         return Routes(
-            lambda url: DeadlineTransport(verify=context, limits=LIMITS, proxy=url),
+            lambda url: OwnTransport(verify=context, limits=LIMITS, proxy=url),
             self._proxy,
             context=context,
             http_hosts=self.http_hosts,
@@ -160,10 +161,18 @@ class Pool:
             response = self._transmit(attempt, timeout, deadline)
             return self._read(response, attempt, deadline, receive)
         except BaseException as error:
+            if is_interruption(error):
+                self._forget(request)
             returned(error, handled)
             if isinstance(error, VocobaseError) or not isinstance(error, Exception):
                 raise
             reraise(error, attempt)
+
+    def _forget(self, request: Request) -> None:
+        """Close the connections that an interrupted request may have left in any state."""
+        for transport in list(self._routes.transports.values()) if self._routes else ():
+            if isinstance(transport, OwnTransport):
+                transport.forget(request)
 
     def _transmit(self, attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Response:
         try:

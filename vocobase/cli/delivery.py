@@ -161,7 +161,9 @@ def _post(url: str, body: bytes, headers: dict[str, str], timeout: float) -> tup
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request("POST", path, body, headers)
-        status = connection.getresponse().status
+        # Closed here: Python ignores every error in the finalizer of a response, and Ctrl-C is one of them.
+        with connection.getresponse() as response:
+            status = response.status
     except TimeoutError:
         return None, f"no response within {timeout:g} s"
     except http.client.RemoteDisconnected:

@@ -151,8 +151,9 @@ def send(url: str, call: Call) -> tuple[int, dict[str, Any]]:
     body = None if call.body is None else json.dumps(call.body)
     try:
         connection.request(call.method, paths.CONTROL + call.path, body, {"content-type": "application/json"})
-        response = connection.getresponse()
-        content: object = json.loads(response.read())
+        # Closed here: Python ignores every error in the finalizer of a response, and Ctrl-C is one of them.
+        with connection.getresponse() as response:
+            content: object = json.loads(response.read())
     except UnicodeError:
         raise ValueError("another server is there") from None
     except json.JSONDecodeError:
