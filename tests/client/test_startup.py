@@ -34,7 +34,9 @@ EXPECTED = {
     ),
     "vocobase._resources": "",
     "vocobase._resources.sync": "call_lists calls resource",
-    "vocobase._transport": ("attempt bodies deadline exchange inside line own_transport pool proxies routes tls"),
+    "vocobase._transport": (
+        "attempt bodies deadline exchange inside line own_transport pool proxies routes tls"
+    ),
     "vocobase_raw": "constraints types",
     "vocobase_raw.api": "",
     "vocobase_raw.api.calls": "list_",

@@ -16,8 +16,8 @@ from vocobase import ConfigurationError, Vocobase
 from vocobase._transport import inside as _inside
 from vocobase._transport.async_stream import AsyncBackend
 from vocobase._transport.deadline import Stream
-from vocobase._transport.own_transport import OwnTransport
 from vocobase._transport.line import Line, is_response
+from vocobase._transport.own_transport import OwnTransport
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ receivers, ledgers, stores of handled events) uses the runtime that is installed
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
 from contextlib import contextmanager, suppress
@@ -17,10 +16,6 @@ from typing import Any, ParamSpec, TypeVar, cast
 from vocobase._base.arguments import is_async
 from vocobase._base.clock import SYSTEM, Clock
 from vocobase._base.errors import ConfigurationError
-
-# A waiting thread wakes up this often: Python may miss a Ctrl-C that comes just before the thread begins to
-# wait, and Windows delivers none while it waits.
-CHECK_SECONDS = 0.5
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -93,44 +88,10 @@ class Runtime(OnClock):
 
         If one of them raises, or on Ctrl-C, call ``stop``, wait for those that run, and raise.
         """
-        from concurrent.futures import ThreadPoolExecutor
+        # Lazy, as only uploads of several files need it.
+        from vocobase._base.threads import Workers
 
-        changed = threading.Condition()
-        running: set[int] = set()
-        ended: list[int] = []
-        failures: list[BaseException] = []
-
-        def run(number: int) -> None:
-            with changed:
-                running.add(number)
-            try:
-                work(number)
-            except BaseException as error:  # noqa: BLE001 - it is raised again below
-                # Before the others raise their errors because of it.
-                failures.append(error)
-                stop()
-            finally:
-                with changed:
-                    running.discard(number)
-                    ended.append(number)
-                    changed.notify_all()
-
-        with ThreadPoolExecutor(concurrency, thread_name_prefix="vocobase") as pool:
-            try:
-                for number in range(count):
-                    pool.submit(run, number)
-                with changed:
-                    while len(ended) < count and not failures:
-                        changed.wait(CHECK_SECONDS)
-            finally:
-                stop()
-                pool.shutdown(wait=False, cancel_futures=True)
-                # Ctrl-C during the start of a thread leaves one that the pool does not know.
-                with changed:
-                    while running:
-                        changed.wait(CHECK_SECONDS)
-        if failures:
-            raise failures[0]
+        Workers(work, count, concurrency, stop).run()
 
 
 def running_loop(what: str = "AsyncVocobase", instead: str = "Vocobase in trio.to_thread.run_sync") -> Any:

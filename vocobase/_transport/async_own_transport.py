@@ -1,4 +1,4 @@
-"""The transport of an asynchronous client: that of httpx, which keeps to deadlines and survives cancellations."""
+"""The transport of an asynchronous client: that of httpx, with deadlines, and safe from cancellations."""
 
 from __future__ import annotations
 

@@ -19,9 +19,9 @@ from vocobase._base.runtime import running_loop
 from vocobase._base.secrets import Secret
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.options import Timeout
+from vocobase._transport.async_own_transport import AsyncOwnTransport
 from vocobase._transport.attempt import Attempt, Kind, expired, kind_of
 from vocobase._transport.bodies import Collector
-from vocobase._transport.async_own_transport import AsyncOwnTransport
 from vocobase._transport.exchange import (
     Receive,
     Whole,

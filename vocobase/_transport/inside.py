@@ -16,7 +16,13 @@ from vocobase._policy.messages import Request
 from vocobase._transport.attempt import OUR_REQUEST
 
 # Attributes of the pool of a transport.
-_POOL_INTERNALS = ("_requests", "_connections", "_assign_requests_to_connections", "_network_backend", "_optional_thread_lock")
+_POOL_INTERNALS = (
+    "_requests",
+    "_connections",
+    "_assign_requests_to_connections",
+    "_network_backend",
+    "_optional_thread_lock",
+)
 
 
 def pool_of(transport: httpx.HTTPTransport | httpx.AsyncHTTPTransport) -> Any:
@@ -79,9 +85,7 @@ def take_unused(
         kept for kept in pool._requests if kept.request.extensions.get(OUR_REQUEST) is not request
     ]
     used = [kept.connection for kept in pool._requests]
-    unused = [
-        found for found in pool.connections if found not in used and (with_idle or not found.is_idle())
-    ]
+    unused = [found for found in pool.connections if found not in used and (with_idle or not found.is_idle())]
     pool._connections[:] = [found for found in pool._connections if found not in unused]
     # Other requests may wait for a connection.
     return [*unused, *pool._assign_requests_to_connections()]

@@ -1,4 +1,4 @@
-"""The transport of a synchronous client: that of httpx, which keeps to deadlines and survives interruptions."""
+"""The transport of a synchronous client: that of httpx, with deadlines, and safe from interruptions."""
 
 from __future__ import annotations
 

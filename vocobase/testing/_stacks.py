@@ -1,6 +1,7 @@
-"""Detect by its stack whether a thread has something to do, or waits for others in Python's own library.
+"""Detect by its stack whether a thread has something to do, or waits for others.
 
-A thread that was notified counts as awake, although it has not left the function in which it waits yet.
+It may wait in Python's own library, or in ours. A thread that was notified counts as awake, although it has
+not left the function in which it waits yet.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from types import FrameType
 from typing import Any, Final
+
+from vocobase._base.threads import Workers
 
 Locals = Mapping[str, Any]
 Key = tuple[str, str]
@@ -32,6 +35,10 @@ def _waits_for_thread(names: Locals) -> bool:
     return bool(names["self"].is_alive())
 
 
+def _waits_for_workers(names: Locals) -> bool:
+    return bool(names["self"]._changed.empty())
+
+
 def _waits_for_work(names: Locals) -> bool:
     # A queue may hand work to a thread that waits, so that it never shows: see `idle_workers`.
     return names.get("work_item") is None and bool(names["work_queue"].empty())
@@ -44,6 +51,7 @@ _WAITING: Final[Mapping[Key, Callable[[Locals], bool]]] = {
     ("threading", "_wait_for_tstate_lock"): _waits_for_lock,  # join, before Python 3.13
     ("threading", "join"): _waits_for_thread,
     _WORKER: _waits_for_work,
+    (Workers.__module__, "_wait"): _waits_for_workers,
 }
 # The functions in which an event loop or a server waits for the network.
 _SELECTING: Final = frozenset(
