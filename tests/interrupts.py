@@ -6,6 +6,7 @@ import dis
 import sys
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from types import CodeType, FrameType
 from typing import Any
 
@@ -16,40 +17,50 @@ AGAIN = "JUMP_BACKWARD"
 
 @cache
 def places_in(code: CodeType) -> frozenset[int]:
-    """The offsets of instructions before which Python may run the handler of a signal."""
+    """The offsets of instructions before which Python may run the handler of a signal.
+
+    Python runs it as part of the instruction before, so both must be in the same `try` and `with` blocks.
+    """
+    listing = dis.Bytecode(code)
+    blocks = listing.exception_entries
+
+    def around(offset: int) -> list[int]:
+        return [block.target for block in blocks if block.start <= offset < block.end]
+
     found: set[int] = set()
-    previous = ""
-    for instruction in dis.get_instructions(code):
-        found |= {instruction.offset} if previous in BEFORE else set()
-        found |= {instruction.argval} if instruction.opname == AGAIN else set()
-        previous = instruction.opname
+    for before, after in pairwise(listing):
+        if before.opname in BEFORE and around(before.offset) == around(after.offset):
+            found.add(after.offset)
+        if before.opname == AGAIN and around(before.offset) == around(before.argval):
+            found.add(before.argval)
     return frozenset(found)
 
 
 class Interrupt:
-    """Run work, and raise KeyboardInterrupt at one of its places.
+    """Run work, and raise an error at one of its places, as the handler of a signal does.
 
     Args:
         at: The number of the place, from 1; 0 counts them only.
         within: Parts of the paths of the files whose places count.
+        error: The error; by default that of Ctrl-C.
 
     Attributes:
         passed: How many places the work has passed.
         where: The place of the interruption; empty if the work ended before it.
     """
 
-    def __init__(self, at: int, *within: str) -> None:
+    def __init__(self, at: int, *within: str, error: type[BaseException] = KeyboardInterrupt) -> None:
         self.passed = 0
         self.where = ""
-        self._at, self._within = at, within
+        self._at, self._within, self._error = at, within, error
 
     def run(self, work: Callable[[], object]) -> bool:
-        """Return whether the work ended with KeyboardInterrupt."""
+        """Return whether the work ended with the error."""
         before = sys.gettrace()
         sys.settrace(self._enter)
         try:
             work()
-        except KeyboardInterrupt:
+        except self._error:
             return True
         finally:
             sys.settrace(before)
@@ -67,5 +78,5 @@ class Interrupt:
             if self.passed == self._at:
                 self.where = f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_qualname}"
                 sys.settrace(None)
-                raise KeyboardInterrupt
+                raise self._error
         return self._step

@@ -1,4 +1,4 @@
-"""Programs that a test starts: none is left when the test ends, however it ends."""
+"""Programs that a test starts: none is left when the test fails."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Any
 
 @contextmanager
 def running(command: Sequence[str | PathLike[str]], **settings: Any) -> Generator[subprocess.Popen[Any]]:
-    """Run a program; one that still runs at the end of the block is killed, and its pipes are closed."""
+    """Run a program until it ends, or until the block fails; then its pipes are closed."""
     with subprocess.Popen(command, **settings) as process:
         try:
             yield process
-        finally:
+        except BaseException:
             process.kill()
+            raise

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
+from tests.programs import running
 from vocobase_sandbox import Sandbox
 
 LINE = "vocobase campaigns st"
@@ -113,7 +114,7 @@ def test_zsh_completes_with_descriptions(environment: dict[str, str], tmp_path: 
         "PS1='> '; autoload -Uz compinit; compinit -u -D\neval \"$(vocobase completion zsh)\"; print ready\n"
     )
     parent, child = pytest.importorskip("pty").openpty()
-    with subprocess.Popen(
+    with running(
         ["zsh", "-i"], stdin=child, stdout=child, stderr=child, env=environment, start_new_session=True
     ) as shell:
         os.close(child)

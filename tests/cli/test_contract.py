@@ -23,6 +23,7 @@ import httpx
 import pytest
 
 from tests.cli.conftest import Run
+from tests.programs import running
 from vocobase import OutcomeUnknownError, VariablesWarning, Vocobase
 from vocobase.cli.failures import failure_of, report
 from vocobase.cli.session import Declined, Session
@@ -51,7 +52,7 @@ def silent_server() -> Iterator[str]:
 
 
 def test_a_closed_pipe_ends_the_command_silently(environment: dict[str, str]) -> None:
-    with subprocess.Popen(
+    with running(
         [*COMMAND, "voices", "list", "--output", "json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -64,7 +65,7 @@ def test_a_closed_pipe_ends_the_command_silently(environment: dict[str, str]) ->
 
 
 def test_an_interrupt_is_one_line_and_status_130(environment: dict[str, str], silent_server: str) -> None:
-    with subprocess.Popen(
+    with running(
         [*COMMAND, "voices", "list"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -92,7 +93,7 @@ def test_an_interrupted_write_says_that_it_may_have_been_carried_out(run: Run, a
 def test_a_real_terminal_gets_colours_and_none_if_they_are_not_wanted(environment: dict[str, str]) -> None:
     def shown(**variables: str) -> str:
         parent, child = pytest.importorskip("pty").openpty()
-        with subprocess.Popen(
+        with running(
             [*COMMAND, "projects", "list"],
             stdin=child,
             stdout=child,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
+from tests.programs import running
 
 ROOT = Path(__file__).parents[2]
 VOCOBASE = [sys.executable, "-m", "vocobase.cli"]
@@ -61,7 +62,7 @@ def test_commands_steer_the_sandbox_of_exec() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_sandbox_too(number: signal.Signals) -> None:
-    with subprocess.Popen(
+    with running(
         [*VOCOBASE, "sandbox", "serve", "--port", "0"],
         stdout=subprocess.PIPE,
         text=True,

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
+from tests.programs import running
 from vocobase import Vocobase
 from vocobase_sandbox import Sandbox
 
@@ -36,7 +37,7 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 def test_ctrl_c_stops_watching_and_the_call_goes_on(environment: dict[str, str]) -> None:
     words = ("call", NUMBER, "--agent", "Front desk", "--provider", "twilio", "--yes", "--watch")
-    with subprocess.Popen(
+    with running(
         [*PROGRAM, *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stderr is not None
@@ -56,7 +57,7 @@ def test_ctrl_c_stops_watching_and_the_call_goes_on(environment: dict[str, str])
 
 
 def test_a_closed_pipe_ends_a_list_without_a_traceback(environment: dict[str, str]) -> None:
-    with subprocess.Popen(
+    with running(
         [*PROGRAM, "doctor"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None and process.stderr is not None

@@ -200,7 +200,7 @@ def test_a_server_that_closes_the_connection_or_sends_something_else_is_tried_ag
             "    connection.sendall(reply)\n"
             "    connection.close()\n"
         )
-        with subprocess.Popen([sys.executable, "-c", program], pass_fds=[server.fileno()]) as process:
+        with running([sys.executable, "-c", program], pass_fds=[server.fileno()]) as process:
             done = run("webhooks", "resend", call, "--to", url)
             process.kill()
     rows = [json.loads(line) for line in done.stdout.splitlines()]
@@ -298,6 +298,7 @@ def test_nothing_is_lost_when_the_command_is_killed(tmp_path: Path, monkeypatch:
             with running(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as killed:
                 assert killed.stdout is not None
                 killed.stdout.readline()
+                killed.kill()
             assert len(set(receiver.sessions)) >= 1
             calls += dial(vb, "+12025550101")
             with running(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as ended:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.dialing.world import NUMBERS
+from tests.programs import running
 from tests.transport.server import Behaviour, Server, answer
 from vocobase import DialList, Vocobase
 from vocobase._dialing import job_claims
@@ -73,7 +74,7 @@ def test_a_worker_that_was_stopped_does_not_dial_what_another_has_parked_and_a_p
     with Api([]) as server:
         settings = json.dumps({"url": server.url, "number": NUMBERS[0], "ledger": place})
         command = [sys.executable, "-c", CHILD, settings]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as child:
+        with running(command, stderr=subprocess.PIPE, text=True) as child:
             try:
                 _, status = os.waitpid(child.pid, os.WUNTRACED)
                 assert os.WIFSTOPPED(status)

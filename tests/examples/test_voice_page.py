@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tests.ledger.servers import free_port, wait_for_port
+from tests.programs import running
 from tests.sandbox.control.browser.driver import Browser, opened
 from vocobase_sandbox import Sandbox
 
@@ -44,7 +45,7 @@ def site() -> Iterator[Site]:
             "VOCOBASE_BASE_URL": api.base_url,
         }
         command = [sys.executable, "-m", "flask", "run", "--port", str(port)]
-        with subprocess.Popen(
+        with running(
             command, cwd=FOLDER, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as server:
             try:

@@ -15,6 +15,7 @@ from redis import Redis
 from tests.forks import in_child
 from tests.ledger.losses import PostgresPlace, RedisPlace, SQLitePlace, place_of
 from tests.ledger.servers import free_port, redis_server, wait_for_port
+from tests.programs import running
 from vocobase import Ledger, LedgerError, LedgerLostError, VocobaseError, open_ledger
 from vocobase._ledger.sqlite import SQLiteLedger
 
@@ -269,11 +270,11 @@ def test_a_restart_of_redis_is_no_reason_for_alarm_if_it_kept_everything() -> No
             folder = client.config_get("dir")["dir"]
             client.shutdown(nosave=True)
         command = ["redis-server", "--port", str(port), "--dir", folder, "--save", "", "--appendonly"]
-        with subprocess.Popen([*command, "yes"], stdout=subprocess.DEVNULL) as again:
+        with running([*command, "yes"], stdout=subprocess.DEVNULL) as again:
             wait_for_port(port)
             assert ledger.settle("list", ["a"], "done", owner="me") == []
             again.terminate()
-        with subprocess.Popen([*command, "no"], stdout=subprocess.DEVNULL) as empty:
+        with running([*command, "no"], stdout=subprocess.DEVNULL) as empty:
             wait_for_port(port)
             with pytest.raises(LedgerLostError):
                 ledger.claim("list", "me", 1, lease=HOUR)

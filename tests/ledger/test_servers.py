@@ -17,6 +17,7 @@ from redis import Redis
 
 from tests.forks import in_child
 from tests.ledger.servers import POSTGRES_PASSWORD, free_port, redis_server
+from tests.programs import running
 from tests.results import results_of
 from vocobase import ConfigurationError, Ledger, LedgerError, open_ledger
 from vocobase._ledger.ledger_budgets import LedgerBudgets
@@ -150,7 +151,7 @@ def test_redis_that_was_killed_keeps_what_it_confirmed() -> None:
         with pytest.raises(LedgerError, match="cannot be used"):
             ledger.counts("list")
         command = ["redis-server", "--port", str(port), "--dir", folder, "--appendonly", "yes", "--save", ""]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as again:
+        with running(command, stdout=subprocess.DEVNULL) as again:
             deadline = time.monotonic() + 10
             while time.monotonic() < deadline:
                 try:
@@ -315,7 +316,7 @@ def test_killed_workers_lose_no_claim_and_no_entry(ledger: Ledger, scope: str, a
     printed: list[str] = []
     for turn in range(6):
         command = [sys.executable, "-c", CLAIMER, address, scope, f"worker {turn}"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        with running(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             printed += process.stdout.readline().split()
             time.sleep(0.01 * turn)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.programs import running
 from vocobase import ConfigurationError, InvalidArgumentError, LedgerError, open_ledger
 from vocobase._ledger.sqlite import SQLiteLedger
 
@@ -154,7 +155,7 @@ def test_processes_that_make_the_same_ledger_at_once_all_get_it(tmp_path: Path) 
     with ExitStack() as stack:
         workers = [
             stack.enter_context(
-                subprocess.Popen(
+                running(
                     [sys.executable, "-c", OPEN_ALL], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
                 )
             )

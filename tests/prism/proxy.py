@@ -14,6 +14,7 @@ from threading import Thread
 
 import httpx
 
+from tests.programs import running
 from tests.sandbox.contract import template_of
 from vocobase import VocobaseError
 
@@ -47,7 +48,7 @@ def prism(document: Path, upstream: str) -> Iterator[str]:
                 address.put(found.group(1))
         address.put(None)
 
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    with running(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         reader = Thread(target=read, args=(process.stdout,), daemon=True)
         reader.start()
         url: str | None = None

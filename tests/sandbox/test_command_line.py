@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.programs import running
 from vocobase_sandbox.__main__ import _build, _parser, _typed, main
 
 COMMAND = [sys.executable, "-m", "vocobase_sandbox"]
@@ -26,7 +27,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_announces_itself_serves_and_ends_cleanly(number: signal.Signals) -> None:
     command = [*COMMAND, "--port", "0", "--speed", "x100", "--key", "rg_live_mine"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
+    with running(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline().rstrip() for _ in range(7)]
         base = lines[1].split()[-1]

@@ -10,6 +10,7 @@ import sys
 import time
 from typing import Any
 
+from tests.programs import running
 from vocobase import AsyncVocobase, Vocobase
 
 CHILD = """
@@ -93,7 +94,7 @@ def run_frozen(client: type[AsyncVocobase | Vocobase], where: str, url: str, **s
         settings: `mine` to dial with an httpx client of the child's own.
     """
     given = json.dumps({"client": client.__name__, "where": where, "url": url, **settings})
-    with subprocess.Popen([sys.executable, "-c", CHILD, given], stdout=subprocess.PIPE, text=True) as child:
+    with running([sys.executable, "-c", CHILD, given], stdout=subprocess.PIPE, text=True) as child:
         _, status = os.waitpid(child.pid, os.WUNTRACED)
         assert os.WIFSTOPPED(status), "the child did not get that far"
         time.sleep(0.7)

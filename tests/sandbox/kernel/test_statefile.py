@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 from tests.forks import in_child
+from tests.programs import running
 from tests.sandbox.support import Api
 from vocobase_sandbox import Sandbox
 from vocobase_sandbox.kernel.statefile import StateFile
@@ -159,7 +160,7 @@ def test_exactly_one_of_several_processes_can_open_a_state_file(tmp_path: Path) 
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with ExitStack() as stack:
         rivals = [
-            stack.enter_context(subprocess.Popen([sys.executable, "-c", OPEN_ALL], env=environment, **pipes))
+            stack.enter_context(running([sys.executable, "-c", OPEN_ALL], env=environment, **pipes))
             for _ in range(3)
         ]
         for number in range(6):
@@ -184,7 +185,7 @@ def test_no_acknowledged_write_is_lost_by_kill_9(tmp_path: Path) -> None:
     ]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     for expected in (25, 50):
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        with running(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
             assert process.stdout is not None
             lines = [process.stdout.readline() for _ in range(7)]
             base, key = lines[1].split()[-1], lines[2].split()[-1]

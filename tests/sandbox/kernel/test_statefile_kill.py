@@ -16,6 +16,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.programs import running
 from vocobase_sandbox import Sandbox
 
 KEY = "rg_live_killed"
@@ -27,7 +28,7 @@ def serving(state: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]
     command = [sys.executable, "-m", "vocobase_sandbox", "--port", "0", "--no-rate-limits"]
     command += ["--state", str(state), "--key", KEY]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    with running(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         base = next(line for line in process.stdout if line.startswith("base URL")).split()[-1]
         with httpx.Client(base_url=base, headers={"authorization": f"Bearer {KEY}"}) as client:
