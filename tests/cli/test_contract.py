@@ -45,10 +45,10 @@ def environment(tmp_path: Path, sandbox: Sandbox) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def silent_server() -> Iterator[str]:
-    """A server that accepts connections and never answers."""
+def silent_server() -> Iterator[socket.socket]:
+    """A server that never answers."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield listening
 
 
 def test_a_closed_pipe_ends_the_command_silently(environment: dict[str, str]) -> None:
@@ -64,16 +64,23 @@ def test_a_closed_pipe_ends_the_command_silently(environment: dict[str, str]) ->
         assert process.stderr.read() == b""
 
 
-def test_an_interrupt_is_one_line_and_status_130(environment: dict[str, str], silent_server: str) -> None:
+def test_an_interrupt_is_one_line_and_status_130(
+    environment: dict[str, str], silent_server: socket.socket
+) -> None:
+    silent_server.settimeout(60)
+    address = f"http://127.0.0.1:{silent_server.getsockname()[1]}"
     with running(
         [*COMMAND, "voices", "list"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**environment, "VOCOBASE_BASE_URL": silent_server},
+        env={**environment, "VOCOBASE_BASE_URL": address},
     ) as process:
-        threading.Timer(2.0, process.send_signal, (signal.SIGINT,)).start()
-        out, error = process.communicate(timeout=20)
+        connection, _ = silent_server.accept()
+        with connection:
+            assert connection.recv(65536).startswith(b"GET ")
+            process.send_signal(signal.SIGINT)
+            out, error = process.communicate(timeout=20)
     assert (process.returncode, out, error) == (130, "", "vocobase: interrupted.\n")
 
 
@@ -165,10 +172,11 @@ def test_a_proxy_that_answers_html_is_one_line(
 def test_a_server_that_is_not_running_is_status_6(
     run: Run, account: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    monkeypatch.setenv("VOCOBASE_BASE_URL", f"http://127.0.0.1:{port}")
-    done = run("voices", "list", "--output", "json", options={"max_retries": 0})
+    # Bound, so that no other program takes the port, but it does not listen.
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("VOCOBASE_BASE_URL", f"http://127.0.0.1:{unused.getsockname()[1]}")
+        done = run("voices", "list", "--output", "json", options={"max_retries": 0})
     error = json.loads(done.stderr)
     assert (done.exit_status, error["code"], error["retryable"]) == (6, "unreachable", True)
 
