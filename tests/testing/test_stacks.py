@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from vocobase.testing._stacks import idle_workers, is_known, is_waiting, loop_of, pool_of
+from vocobase.testing._stacks import idle_workers, is_known, is_notified, is_waiting, loop_of, pool_of
 
 
 class Over:
@@ -156,6 +156,17 @@ def test_a_thread_that_was_notified_is_busy_although_it_has_not_moved_yet(waits:
     ):
         assert is_known(each)
         assert is_waiting(each) is waits
+
+
+def test_a_thread_was_notified_until_it_runs_again() -> None:
+    condition = SimpleNamespace(_waiters=["w"])
+    waits, last = {"waiter": "w", "self": condition}, {"waiter": "v", "self": condition}
+    assert is_notified(frame("threading", "wait", **last, gotit=False))
+    # It waits; it has run, and may wait for the lock of the condition; it does not wait yet; it is elsewhere.
+    assert not is_notified(frame("threading", "wait", **waits, gotit=False))
+    assert not is_notified(frame("threading", "wait", **last, gotit=True))
+    assert not is_notified(frame("threading", "wait", **last))
+    assert not is_notified(frame("users", "wait", **last, gotit=False))
 
 
 def test_a_thread_that_is_about_to_wait_or_has_work_is_busy() -> None:

@@ -6,8 +6,9 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -19,7 +20,7 @@ from vocobase import AsyncVocobase, CallJob, Vocobase, clock
 from vocobase._base.runtime import async_current_runtime, current_runtime
 from vocobase.testing import sandbox_time
 from vocobase.testing._time import SandboxRuntime
-from vocobase.testing._turns import Turns
+from vocobase.testing._turns import MIN_CHECKS, Turns
 from vocobase_sandbox import Sandbox
 
 ANSWERS = "+12025550100"
@@ -417,4 +418,62 @@ def test_a_thread_that_is_busy_for_long_lets_the_others_go_on(works: bool) -> No
     busy.wait()
     turns.wait(turns.next(1))
     over.set()
+    thread.join()
+
+
+@contextmanager
+def thread_that_is_being_started() -> Generator[None]:
+    thread = threading.Thread()
+    limbo: dict[threading.Thread, threading.Thread] = vars(threading)["_limbo"]
+    limbo[thread] = thread
+    yield
+    del limbo[thread]
+
+
+@contextmanager
+def thread_that_was_notified_and_has_not_run_yet() -> Generator[None]:
+    condition = threading.Condition()
+    waiters: Any = vars(condition)["_waiters"]
+
+    def wait_for_notice() -> None:
+        with condition:
+            condition.wait()
+
+    thread = threading.Thread(target=wait_for_notice)
+    thread.start()
+    while not waiters:
+        time.sleep(0.001)
+    waiter = waiters.popleft()
+    yield
+    waiter.release()
+    thread.join()
+
+
+@pytest.mark.parametrize(
+    "slow", [thread_that_is_being_started, thread_that_was_notified_and_has_not_run_yet]
+)
+def test_a_thread_that_a_busy_machine_does_not_run_yet_is_waited_for(
+    slow: Callable[[], AbstractContextManager[None]],
+) -> None:
+    """It will run, so it is not one that may be blocked; the clock moved without it on a busy machine."""
+    made: list[Turns] = []
+    go_on, awake = threading.Event(), threading.Event()
+
+    def sleep() -> None:
+        # Here, so that the thread of the test counts as one that was there before.
+        turns = Turns(blocked=0.01, work=60)
+        made.append(turns)
+        go_on.wait()
+        turns.wait(turns.next(1))
+        awake.set()
+
+    thread = threading.Thread(target=sleep)
+    thread.start()
+    while not made:
+        time.sleep(0.001)
+    with slow():
+        go_on.set()
+        while not awake.is_set() and made[0]._checks < 3 * MIN_CHECKS:
+            time.sleep(0.001)
+        assert not awake.is_set()
     thread.join()

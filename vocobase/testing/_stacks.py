@@ -80,6 +80,17 @@ def is_waiting(frame: FrameType) -> bool:
     return _key(caller) == _SERVER or (loop is not None and not getattr(loop, "_ready", ()))
 
 
+def is_notified(frame: FrameType) -> bool:
+    """Return whether a thread was notified and has not run yet: nothing but a busy machine can hold it up."""
+    names = frame.f_locals
+    # After it has run, it may wait for the lock of the condition, for as long as another thread holds that.
+    return (
+        _key(frame) == ("threading", "wait")
+        and names.get("gotit") is False
+        and names["waiter"] not in names["self"]._waiters
+    )
+
+
 def loop_of(frame: FrameType) -> asyncio.AbstractEventLoop | None:
     """Return the event loop that waits for the network in a thread, None if there is none."""
     caller = _caller_of_select(frame)

@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
 from vocobase._base.clock import SYSTEM
-from vocobase.testing._stacks import idle_workers, is_known, is_waiting, loop_of, pool_of
+from vocobase.testing._stacks import idle_workers, is_known, is_notified, is_waiting, loop_of, pool_of
 
 T = TypeVar("T")
 # An instant of `SandboxTime.milliseconds`, and a number that distinguishes sleepers of the same instant.
@@ -26,7 +26,8 @@ Turn = tuple[int, int]
 # Real seconds that a sleeper waits for threads that seem to be busy: they may be blocked in a function that
 # is not written in Python, where nothing shows whether it waits for others.
 BLOCKED_SECONDS: Final = 0.1
-# The same for moves of the clock, which run webhook handlers, and for work that the SDK does in threads.
+# The same for moves of the clock, which run webhook handlers, for work that the SDK does in threads, and for
+# threads that are being started or were notified: these run as soon as the machine lets them.
 WORK_SECONDS: Final = 5.0
 # Real seconds between two checks of the other threads, and how many checks must pass before a thread counts
 # as blocked: on a busy machine, it may just not have run yet.
@@ -39,7 +40,7 @@ class Turns:
 
     Args:
         blocked: Real seconds after which a thread that seems to be busy counts as blocked.
-        work: The same for threads that `run` something.
+        work: The same for threads that `run` something, or that are about to run.
     """
 
     def __init__(self, *, blocked: float = BLOCKED_SECONDS, work: float = WORK_SECONDS) -> None:
@@ -168,7 +169,8 @@ class Turns:
         place = object() if frame is None else (id(frame), frame.f_lasti)
         if self._blocked.get(ident) == place:
             return True
-        if not self._is_over(self._work_seconds if ident in self._working else self._blocked_seconds):
+        long = ident in self._working or frame is None or is_notified(frame)
+        if not self._is_over(self._work_seconds if long else self._blocked_seconds):
             return False
         # While it is blocked there, it costs no more time.
         self._blocked[ident] = place
