@@ -449,9 +449,7 @@ def thread_that_was_notified_and_has_not_run_yet() -> Generator[None]:
     thread.join()
 
 
-@pytest.mark.parametrize(
-    "slow", [thread_that_is_being_started, thread_that_was_notified_and_has_not_run_yet]
-)
+@pytest.mark.parametrize("slow", [thread_that_is_being_started, thread_that_was_notified_and_has_not_run_yet])
 def test_a_thread_that_a_busy_machine_does_not_run_yet_is_waited_for(
     slow: Callable[[], AbstractContextManager[None]],
 ) -> None:

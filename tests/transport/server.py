@@ -83,6 +83,7 @@ class Server:
         self.behaviours = list(behaviours)
         self.tls = tls
         self.requests: list[bytes] = []
+        self.answered = 0
         self.connections = 0
         self.hung_up = threading.Event()
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -120,6 +121,7 @@ class Server:
                     self.behaviour(request)(peer)
                 except OSError:
                     return
+                self.answered += 1
                 if peer.fileno() < 0:
                     return
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.transport.server import answer
-from vocobase._base.clock import SYSTEM, Deadline
+from vocobase._base.clock import SYSTEM, Clock, Deadline
 from vocobase._policy.messages import Request
 from vocobase._transport.async_stream import AsyncBackend as AsyncBackend
 from vocobase._transport.attempt import Attempt
@@ -27,8 +27,8 @@ def dial(vb: Any) -> Any:
     return vb.calls.start("a1", NUMBER)
 
 
-def limit(seconds: float = 5, **request: Any) -> DeadlineTimeout:
+def limit(seconds: float = 5, *, clock: Clock = SYSTEM, **request: Any) -> DeadlineTimeout:
     """Return the time limit of a dial, as the streams of both clients take it."""
-    deadline = Deadline(SYSTEM, seconds)
+    deadline = Deadline(clock, seconds)
     attempt = Attempt(Request("POST", "http://127.0.0.1", {}, b"x", "calls.start", **request), deadline)
     return DeadlineTimeout(5, deadline, attempt)

@@ -17,6 +17,8 @@ import trustme
 
 import vocobase
 from tests.fake_time import FakeClock
+from tests.stopwatch import Stopwatch
+from tests.transport.aio.support import async_time_out
 from tests.transport.server import Server, answer, silence, trickle_headers
 from tests.transport.support import KEY
 from vocobase import AsyncVocobase, Timeout, Vocobase
@@ -63,10 +65,9 @@ def test_a_certificate_of_an_unknown_authority_is_refused_before_the_key_is_sent
 def test_the_deadline_holds_over_tls(tls: ssl.SSLContext) -> None:
     with Server([trickle_headers], tls) as server:
         with Vocobase(KEY, base_url=server.url, timeout=WHOLE, max_retries=0) as vb:
-            started = time.monotonic()
-            with pytest.raises(vocobase.TimeoutExceededError):
+            with Stopwatch() as watch, pytest.raises(vocobase.TimeoutExceededError):
                 vb.agents.get("a")
-            assert time.monotonic() - started < 2
+            assert watch.seconds < 2
 
 
 def flood(peer: socket.socket) -> None:
@@ -79,10 +80,9 @@ def flood(peer: socket.socket) -> None:
 def test_the_deadline_holds_when_data_is_always_there() -> None:
     with Server([flood]) as server:
         with Vocobase(KEY, base_url=server.url, timeout=WHOLE, max_retries=0) as vb:
-            started = time.monotonic()
-            with pytest.raises(vocobase.TimeoutExceededError):
+            with Stopwatch() as watch, pytest.raises(vocobase.TimeoutExceededError):
                 vb.agents.get("a")
-            assert time.monotonic() - started < 5
+            assert watch.seconds < 5
 
 
 def resolving(*addresses: str) -> Callable[..., list[Any]]:
@@ -159,9 +159,8 @@ def test_an_async_dial_that_found_no_connection_in_time_was_certainly_not_sent(a
     with full_listener() as url, pytest.raises(vocobase.TimeoutExceededError) as caught:
         asyncio.run(main(url, 0.05))
     assert caught.value.sent is False
-    # Enough for a busy machine to send the request.
-    with Server([silence]) as server, pytest.raises(vocobase.OutcomeUnknownError):
-        asyncio.run(main(server.url, 0.3))
+    with Server([silence]) as server:
+        assert type(asyncio.run(async_time_out(server))) is vocobase.OutcomeUnknownError
 
 
 def test_a_transport_of_the_users_that_reads_the_content_may_have_sent_it() -> None:

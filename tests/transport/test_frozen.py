@@ -10,6 +10,7 @@ import httpcore
 import pytest
 
 import vocobase
+from tests.fake_time import FakeClock
 from tests.transport.server import Server, answer
 from tests.transport.support import limit
 from vocobase._base.clock import SYSTEM, Deadline, monotonic_clock_of
@@ -27,10 +28,11 @@ def server() -> Iterator[Server]:
 
 @pytest.mark.parametrize("buffer", [b"POST / HTTP/1.1\r\n\r\n", b"CONNECT api.example:443 HTTP/1.1\r\n\r\n"])
 def test_nothing_is_written_to_a_socket_after_the_time_limit(server: Server, buffer: bytes) -> None:
-    port, until = int(server.url.rpartition(":")[2]), limit(0.2, once=True)
+    clock = FakeClock()
+    port, until = int(server.url.rpartition(":")[2]), limit(5, clock=clock, once=True)
     stream = Backend().connect_tcp("127.0.0.1", port, until)
     assert isinstance(stream, Stream)
-    time.sleep(0.3)
+    clock.elapsed = 5.1
     with pytest.raises(vocobase.TimeoutExceededError) as caught:
         stream.write(buffer, until)
     assert caught.value.sent is False
@@ -47,10 +49,11 @@ def test_nothing_is_written_after_the_time_limit_although_the_loop_was_busy(
     server: Server, buffer: bytes
 ) -> None:
     async def main() -> None:
-        port, until = int(server.url.rpartition(":")[2]), limit(0.2, once=True)
+        clock = FakeClock()
+        port, until = int(server.url.rpartition(":")[2]), limit(5, clock=clock, once=True)
         stream = await AsyncBackend().connect_tcp("127.0.0.1", port, until)
         # In the middle of the write, and before any timer of the event loop.
-        asyncio.get_running_loop().call_soon(time.sleep, 0.3)
+        asyncio.get_running_loop().call_soon(clock.sleep, 5.1)
         with pytest.raises(vocobase.TimeoutExceededError) as caught:
             await stream.write(buffer, until)
         assert caught.value.sent is False
@@ -65,8 +68,10 @@ def test_nothing_is_written_after_the_time_limit_although_the_loop_was_busy(
 
 def test_async_waits_end_with_the_time_limit_of_the_connection(server: Server) -> None:
     async def main() -> None:
-        port, until = int(server.url.rpartition(":")[2]), limit(0.2, once=True)
+        clock = FakeClock()
+        port, until = int(server.url.rpartition(":")[2]), limit(5, clock=clock, once=True)
         stream = await AsyncBackend().connect_tcp("127.0.0.1", port, until)
+        clock.elapsed = 4.8
         with pytest.raises(httpcore.ReadTimeout):
             await stream.read(1)
         await stream.aclose()

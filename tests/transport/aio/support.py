@@ -7,8 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+import pytest
 
-from tests.transport.support import KEY
+import vocobase
+from tests.transport.server import Server
+from tests.transport.support import KEY, dial
 from vocobase import AsyncVocobase
 
 
@@ -27,3 +30,18 @@ async def async_run(
     async with given as http_client:
         async with AsyncVocobase(KEY, base_url=url, **{"http_client": http_client, **options}) as vb:
             return [await call(vb) for call in calls][-1]
+
+
+async def async_time_out(server: Server, **options: Any) -> vocobase.VocobaseError:
+    """Return the error of a dial that was sent to a server whose response never arrives.
+
+    A busy machine may not send it within the first timeout; then the error says so, and the next one is longer.
+    """
+    for seconds in (0.3, 3.0, 30.0):
+        with pytest.raises(vocobase.VocobaseError) as caught:
+            await async_run(server.url, dial, timeout=seconds, **options)
+        if not isinstance(caught.value, vocobase.TimeoutExceededError):
+            break
+        assert caught.value.sent is False
+        assert [request for request in server.requests if request.startswith(b"POST")] == []
+    return caught.value
