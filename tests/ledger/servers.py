@@ -11,10 +11,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from random import SystemRandom
 
 import psycopg
 import pytest
@@ -23,8 +24,14 @@ POSTGRES_PASSWORD = "canary-5e2c"
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    """Return a port for a server that is started next.
+
+    It is below the ports that systems choose: of those, any program, such as another worker, may get the same one meanwhile.
+    """
+    while True:
+        port = SystemRandom().randrange(20_000, 32_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @contextmanager

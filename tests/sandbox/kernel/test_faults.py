@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.sandbox.support import Api
+from tests.stopwatch import Stopwatch
 from vocobase_sandbox import Sandbox
 
 START = "POST /calls/start"
@@ -79,12 +80,13 @@ def test_latency_times_out_a_client_without_waiting_under_a_manual_clock(
     api: Api, client: httpx.Client
 ) -> None:
     api.sandbox.faults.add("latency", "GET /agent", seconds=60)
-    began, before = time.monotonic(), api.sandbox.clock.now
-    with pytest.raises(httpx.ReadTimeout):
-        client.get("/agent", timeout=5)
-    assert client.get("/agent", timeout=None).status_code == 200
+    before = api.sandbox.clock.now
+    with Stopwatch() as watch:
+        with pytest.raises(httpx.ReadTimeout):
+            client.get("/agent", timeout=5)
+        assert client.get("/agent", timeout=None).status_code == 200
     assert (api.sandbox.clock.now - before).total_seconds() == 65
-    assert time.monotonic() - began < 2
+    assert watch.seconds < 2
 
 
 def test_an_expired_upload_url_is_rejected_and_the_next_one_works(api: Api, client: httpx.Client) -> None:
@@ -194,7 +196,9 @@ def test_slow_responses_arrive_completely(served: tuple[Sandbox, httpx.Client]) 
 
 def test_a_delayed_response_does_not_hold_up_other_connections(served: tuple[Sandbox, httpx.Client]) -> None:
     sandbox, client = served
-    sandbox.faults.add("latency", "GET /projects", seconds=30, count=1)
+    sandbox.faults.add("latency", "GET /projects", seconds=3600, count=1)
     with pytest.raises(httpx.ReadTimeout):
         client.get("/projects", timeout=0.1)
-    assert client.get("/projects", timeout=1).status_code == 200
+    with Stopwatch() as watch:
+        assert client.get("/projects", timeout=30).status_code == 200
+    assert watch.seconds < 1
