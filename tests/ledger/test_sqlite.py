@@ -248,8 +248,10 @@ def test_processes_that_open_a_new_file_at_once_share_it(tmp_path: Path) -> None
     place = tmp_path / "ledger.sqlite"
     code = "import sys, vocobase; print(vocobase.open_ledger(sys.argv[1]).enter('list', ((str(n), {}) for n in range(500))))"
     command = [sys.executable, "-c", code, str(place)]
-    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    assert sum(int(process.communicate()[0]) for process in processes) == 500
+    with ExitStack() as stack:
+        settings = {"stdout": subprocess.PIPE, "text": True}
+        processes = [stack.enter_context(running(command, **settings)) for _ in range(4)]
+        assert sum(int(process.communicate()[0]) for process in processes) == 500
 
 
 def test_a_hundred_thousand_entries_need_little_memory(tmp_path: Path) -> None:

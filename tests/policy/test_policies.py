@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import pytest
 import vocobase
 from tests.fake_time import FakeClock, fake_time
 from tests.forks import in_child
+from tests.programs import running
 from tests.transport.server import Server, answer, error, reset
 from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
 from vocobase._base.clock import SYSTEM
@@ -223,15 +224,11 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("redis")
     place = folder / "socket"
     command = [program, "--port", "0", "--unixsocket", str(place), "--save", "", "--dir", str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 10
-        while not place.exists() and time.monotonic() < deadline:
-            time.sleep(0.01)
+    with running(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert any("eady to accept connections" in line for line in process.stdout)
         yield f"redis+unix://{place}"
-    finally:
         process.terminate()
-        process.wait()
 
 
 WORKER = """
@@ -245,8 +242,10 @@ print(sum(pacer.try_acquire(Budget.CALLS, "a") == 0.0 for _ in range(20)), sum(p
 
 def test_several_processes_together_stay_within_the_budgets(redis: str) -> None:
     command = [sys.executable, "-c", WORKER, redis]
-    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-    counts = [[int(text) for text in worker.communicate()[0].split()] for worker in workers]
+    with ExitStack() as stack:
+        settings = {"stdout": subprocess.PIPE, "text": True}
+        workers = [stack.enter_context(running(command, **settings)) for _ in range(3)]
+        counts = [[int(text) for text in worker.communicate()[0].split()] for worker in workers]
     assert [sum(column) for column in zip(*counts, strict=True)] == [10, 60]
     pacer = RedisPacer(redis)
     assert 0.0 < pacer.try_acquire(Budget.CALLS, "a") <= 61.0

@@ -9,13 +9,14 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.forks import in_child
+from tests.programs import running
 from vocobase import ConfigurationError
 from vocobase.webhooks import Dedupe, MemoryDedupe, RedisDedupe, SQLiteDedupe
 
@@ -132,23 +133,26 @@ print(sum(dedupe.claim(f"event {n}", sys.argv[2], 60) == "claimed" for n in rang
 
 def test_of_many_processes_one_wins(tmp_path: Path) -> None:
     path = tmp_path / "events.sqlite"
-    workers = [
-        subprocess.Popen(
-            [sys.executable, "-c", TAKE_ALL, str(path), f"process {number}"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        )
-        for number in range(3)
-    ]
-    for worker in workers:
-        assert worker.stdout is not None and worker.stdout.readline() == "ready\n"
-    for worker in workers:
-        assert worker.stdin is not None
-        worker.stdin.write("\n")
-        worker.stdin.flush()
-    assert sum(int(worker.communicate()[0]) for worker in workers) == 40
+    with ExitStack() as stack:
+        workers = [
+            stack.enter_context(
+                running(
+                    [sys.executable, "-c", TAKE_ALL, str(path), f"process {number}"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+                )
+            )
+            for number in range(3)
+        ]
+        for worker in workers:
+            assert worker.stdout is not None and worker.stdout.readline() == "ready\n"
+        for worker in workers:
+            assert worker.stdin is not None
+            worker.stdin.write("\n")
+            worker.stdin.flush()
+        assert sum(int(worker.communicate()[0]) for worker in workers) == 40
 
 
 def test_a_file_is_remembered_by_the_next_process(tmp_path: Path) -> None:
