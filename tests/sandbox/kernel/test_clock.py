@@ -46,11 +46,17 @@ def test_a_running_clock_that_jumps_runs_every_transition() -> None:
         call = api.call(api.agent()["id"])
         sandbox.clock.advance(1199)
         pause = threading.Event()
+
+        def answered() -> bool:
+            # Not the status of the call, which a busy machine may see when it is over.
+            mine = [row["type"] for row in sandbox.events if row.get("call_id") == call["call_id"]]
+            return "call.in_progress" in mine
+
         for _ in range(500):
-            if sandbox.world.store.table("calls")[call["call_id"]]["status"] == "in_progress":
+            if answered():
                 break
             pause.wait(0.01)
-        assert sandbox.world.store.table("calls")[call["call_id"]]["status"] == "in_progress"
+        assert answered()
         sandbox.reset()
         assert api.ok("GET", "/calls")["total"] == 0
 
