@@ -374,13 +374,17 @@ async def test_waiting_shares_the_budget_with_all_that_is_paced(
 
 @pytest.mark.parametrize("behave", [silence, trickle])
 async def test_no_wait_exceeds_its_time_over_a_socket(behave: Any) -> None:
-    with Server([answer(200, {"calls": [call_row("ringing")]}), behave]) as server:
-        with Stopwatch() as watch, pytest.raises(vocobase.WaitTimeoutError) as caught:
-            async with async_client_for(url=server.url) as client:
-                await client.calls.wait("c1", timeout=1.0)
-        assert watch.seconds < 1.0 + 1.0 + 2.0
-        assert caught.value.last.status == "ringing"
-        assert isinstance(caught.value.__cause__, vocobase.TimeoutExceededError)
+    # On a busy machine, the first time may be over before there was a response.
+    for seconds in (1.0, 10.0):
+        with Server([answer(200, {"calls": [call_row("ringing")]}), behave]) as server:
+            with Stopwatch() as watch, pytest.raises(vocobase.WaitTimeoutError) as caught:
+                async with async_client_for(url=server.url) as client:
+                    await client.calls.wait("c1", timeout=seconds)
+        assert watch.seconds < seconds + 1.0 + 2.0
+        if caught.value.last is not None:
+            break
+    assert caught.value.last.status == "ringing"
+    assert isinstance(caught.value.__cause__, vocobase.TimeoutExceededError)
 
 
 @pytest.mark.parametrize("seconds", [0.2, 2.0, 25.0, 100.0])
