@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from tests import platforms, untraced
 from vocobase import Vocobase
@@ -44,11 +44,8 @@ for name in (
 REPLAYING = {"block_network", "vcr", "vcr_markers", "vcr_cassette_dir", "record_mode", "disable_recording"}
 
 # The same examples in every run, as what CI reaches must not depend on chance; --hypothesis-profile=default
-# draws others. Nor must it depend on the load of the machine: Hypothesis measures the time on the wall, while tests
-# of speed measure that of the processor.
-settings.register_profile(
-    "same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+# draws others.
+settings.register_profile("same", derandomize=True)
 settings.load_profile("same")
 
 

@@ -309,7 +309,7 @@ def lists(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=lists())
 async def test_a_run_does_what_the_plan_said(
     make_world: Callable[..., AsyncWorld], drawn: dict[str, Any]

@@ -308,7 +308,7 @@ def lists(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=lists())
 def test_a_run_does_what_the_plan_said(make_world: Callable[..., World], drawn: dict[str, Any]) -> None:
     world = make_world(concurrency=0)
