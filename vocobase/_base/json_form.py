@@ -15,6 +15,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
+from vocobase._base.arguments import fails_again
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.nesting import MAX_LEVELS
 from vocobase._base.secrets import reveal
@@ -83,7 +84,9 @@ def _fault(hidden: object, path: str, parents: tuple[int, ...], is_exempt: IsExe
         if isinstance(found, Mapping):
             return _fault_in(found, path, within, is_exempt)
         return _first(_fault(item, f"{path}[{index}]", within, is_exempt) for index, item in enumerate(found))
-    except Exception as error:  # noqa: BLE001 - the caller's object may raise anything
+    except Exception as error:  # the caller's object may raise anything
+        if not fails_again(lambda: _fault(hidden, path, parents, is_exempt)):
+            raise
         return f"{shown} cannot be read ({type(error).__name__})"
 
 
