@@ -49,7 +49,7 @@ def is_storable(text: str) -> bool:
 def fails_again(work: Callable[[], object]) -> bool:
     """Return whether work that has failed with any error fails again.
 
-    An error of a signal handler, such as a time limit, does not come twice, and must not be taken for a fault
+    An error of a signal handler, such as a time limit, is not raised again, and must not be taken for a fault
     of the data that was being read.
     """
     try:

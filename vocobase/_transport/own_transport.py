@@ -28,7 +28,7 @@ class OwnTransport(httpx.HTTPTransport):
     def forget(self, request: Request) -> None:
         """Close the connection of an interrupted request, and every other one that no request uses.
 
-        Idle ones as well: the lock of one of them may have been acquired for good.
+        Idle ones as well: the lock of one of them may have been acquired permanently.
         """
         # The interruption must continue, whatever becomes of the pool and of unused connections.
         with suppress(Exception):
