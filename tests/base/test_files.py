@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import stat
 from pathlib import Path
 
 import pytest
 
-from vocobase._base.files import OWNER_ONLY, NewFile
+from tests.interrupts import Interrupt
+from vocobase._base.files import OWNER_ONLY, NewFile, write_file
+from vocobase._base.locks import FileLock
 
 
 def test_a_file_appears_when_it_is_committed(tmp_path: Path) -> None:
@@ -48,7 +51,7 @@ def test_a_folder_cannot_be_replaced_and_nothing_is_left(tmp_path: Path) -> None
 
 def test_a_file_cannot_be_created_in_a_folder_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        NewFile(tmp_path / "none" / "a")
+        NewFile(tmp_path / "none" / "a").open()
 
 
 def test_the_permissions_are_those_of_any_new_file_unless_you_pass_others(tmp_path: Path) -> None:
@@ -75,3 +78,34 @@ def test_a_link_is_replaced_and_its_target_stays(tmp_path: Path) -> None:
         new.commit()
     assert (tmp_path / "old").read_bytes() == b"old"
     assert not (tmp_path / "link").is_symlink()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interruption_anywhere_leaves_the_old_content_or_the_new_one_and_no_other_file(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a"
+    for at in itertools.count(1):
+        path.write_bytes(b"old")
+        interrupt = Interrupt(at, "/vocobase/_base/")
+        assert interrupt.run(lambda: write_file(path, b"new", owner_only=True)) == bool(interrupt.where)
+        assert os.listdir(tmp_path) == ["a"], interrupt.where
+        assert path.read_bytes() in (b"old", b"new"), interrupt.where
+        if not interrupt.where:
+            break
+    assert at > 10 and path.read_bytes() == b"new"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interruption_anywhere_leaves_no_lock_held(tmp_path: Path) -> None:
+    def hold() -> bool:
+        with FileLock(tmp_path / "lock") as lock:
+            return lock.is_held
+
+    for at in itertools.count(1):
+        interrupt = Interrupt(at, "/vocobase/_base/")
+        assert interrupt.run(hold) == bool(interrupt.where), interrupt.where
+        assert hold(), interrupt.where
+        if not interrupt.where:
+            break
+    assert at > 5

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sqlite3
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.forks import in_child
+from tests.interrupts import Interrupt
 from tests.results import results_of
 from vocobase import ConfigurationError, LedgerError, RecordsError, open_ledger
+from vocobase._base.forks import SQLITE
 from vocobase._base.sqlite import SQLiteFile, fault_of, log_ahead, open_temporary
 from vocobase.records import Records
 from vocobase.testing import sandbox_time
@@ -240,3 +244,58 @@ def test_a_file_that_is_only_read_says_what_to_do(tmp_path: Path) -> None:
         with pytest.raises(sqlite3.Error) as caught:
             database.execute("INSERT INTO t VALUES (1)")
     assert fault_of(path, caught.value).endswith("; make the file and its folder writable")
+
+
+@pytest.mark.parametrize("kind", ["dedupe", "ledger", "records"])
+def test_an_interruption_anywhere_leaves_neither_a_lock_nor_a_transaction(kind: str, tmp_path: Path) -> None:
+    number = itertools.count()
+    if kind == "dedupe":
+        dedupe = SQLiteDedupe(tmp_path / "dedupe.sqlite")
+
+        def use() -> None:
+            dedupe.claim(f"{next(number)}", "token", 60.0)
+
+    elif kind == "ledger":
+        ledger = open_ledger(tmp_path / "ledger.sqlite")
+        ledger.enter("a", [(f"{each}", {}) for each in range(3)])
+
+        def use() -> None:
+            ledger.claim("a", f"{next(number)}", 1, lease=60)
+
+    else:
+        records = Records.open(tmp_path / "records.sqlite")
+
+        def use() -> None:
+            records.count()
+
+    def use_again() -> None:
+        try:
+            use()
+        except KeyboardInterrupt:
+            # While the traceback exists, as in the handler of a time limit.
+            assert is_free()
+            use()
+            raise
+
+    use()
+    for at in itertools.count(1):
+        interrupt = Interrupt(at, "sqlite_file.py", "sqlite.py", "store.py", "contextlib.py")
+        assert interrupt.run(use_again) == bool(interrupt.where), interrupt.where
+        if not interrupt.where:
+            break
+    assert at > 20
+
+
+def is_free() -> bool:
+    """Return whether another thread may use SQLite."""
+    found: list[bool] = []
+
+    def look() -> None:
+        found.append(SQLITE.acquire(blocking=False))
+        if found[0]:
+            SQLITE.release()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    return found[0]

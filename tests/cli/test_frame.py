@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Run
-from vocobase import Vocobase
+from vocobase import Vocobase, cli
 from vocobase_sandbox import Sandbox
 
 NUMBER = "+919876543210"
@@ -110,3 +110,18 @@ def test_help_lists_commands_and_shared_options_once(run: Run) -> None:
 def test_no_command_shows_the_help_as_wrong_usage(run: Run) -> None:
     done = run()
     assert done.exit_status == 2 and done.stdout == "" and "Commands:" in done.stderr
+
+
+@pytest.mark.parametrize("place", ["import_module", "report"])
+def test_an_interruption_while_the_program_loads_or_reports_an_error_is_one_line(
+    place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(
+        "vocobase.cli." + ("" if place == "import_module" else "failures.") + place, interrupt
+    )
+    monkeypatch.setattr("sys.argv", ["vocobase", "unknown"])
+    assert cli.main() == 130
+    assert capsys.readouterr().err == "vocobase: interrupted.\n"

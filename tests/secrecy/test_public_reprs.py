@@ -106,6 +106,11 @@ def receiver() -> WebhookReceiver:
     return WebhookReceiver(f"whsec_{SECRET}", dedupe=MemoryDedupe())
 
 
+def locked(path: Path) -> FileLock:
+    with FileLock(path) as lock:
+        return lock
+
+
 SHOWN: dict[str, tuple[Callable[[Path], Any], str]] = {
     "memory": (lambda _: MemoryDedupe(5, 60), "MemoryDedupe(size=5, ttl=60)"),
     "sqlite": (
@@ -133,7 +138,7 @@ SHOWN: dict[str, tuple[Callable[[Path], Any], str]] = {
         lambda path: LedgerBudgets(open_ledger(path / "l.sqlite")),
         "LedgerBudgets(SQLiteLedger('{path}/l.sqlite'))",
     ),
-    "lock": (lambda path: FileLock(path / "x.lock"), "FileLock('{path}/x.lock', is_held=True)"),
+    "lock": (lambda path: locked(path / "x.lock"), "FileLock('{path}/x.lock', is_held=True)"),
     "claim": (
         lambda _: receiver().claim(EVENT, sign(EVENT, f"whsec_{SECRET}")),
         "Claim('session.completed:s1')",

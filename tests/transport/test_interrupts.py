@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import socket
 import threading
+import wave
+from datetime import time
+from pathlib import Path
 from typing import Any
 
 import httpcore
@@ -13,9 +17,11 @@ import pytest
 
 from tests.interrupts import Interrupt
 from tests.transport.support import KEY
-from vocobase import ConnectionFailedError, OutcomeUnknownError, Vocobase
+from vocobase import CallJob, CallWindow, ConnectionFailedError, OutcomeUnknownError, Vocobase
 from vocobase._transport import pool as _pools
 from vocobase._transport.deadline import Stream
+from vocobase.testing import sandbox_time
+from vocobase_sandbox import Sandbox
 
 BODY = b'{"success": true, "data": {"id": "a"}}'
 REPLY = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
@@ -23,6 +29,7 @@ STARTED = b'{"success": true, "data": {"call_id": "c", "status": "initiated"}}'
 CALL = b"HTTP/1.1 201 Created\r\nContent-Length: %d\r\n\r\n%s" % (len(STARTED), STARTED)
 UNCONNECTED = socket.socket()
 UNCONNECTED.close()
+ALWAYS = CallWindow(time(0), time(0), weekdays=range(7), timezone="UTC")
 WITHIN = ("/httpcore/_sync", "/httpx/_transports/", "/vocobase/_transport/")
 
 
@@ -117,3 +124,78 @@ def test_a_dial_that_a_time_limit_interrupts_is_never_sent_twice_and_its_outcome
         if not interrupt.where:
             break
     assert outcomes == {"limit", "unknown", "returned"}
+
+
+def test_a_time_limit_is_never_taken_for_a_fault_of_the_arguments_or_the_response() -> None:
+    body = b'{"success": true, "data": {"id": "a", "name": "b", "created_at": "2026-01-05T09:00:00Z"}}'
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, content=body))
+    parts = ("_core/sync/core", "_policy/responses", "_policy/limits", "_base/json_form", "_base/nesting")
+    places = [f"/vocobase/{part}" for part in parts]
+    with Vocobase(KEY, base_url="http://127.0.0.1", pace=False, transport=transport) as vb:
+        for at in itertools.count(1):
+            interrupt = Interrupt(at, *places, error=TimeLimit)
+            ended = interrupt.run(lambda: vb.agents.update("a", prompt="b"))
+            assert ended == bool(interrupt.where), interrupt.where
+            if not interrupt.where:
+                break
+    assert at > 100
+
+
+class Limited(httpx.BaseTransport):
+    """A transport whose caller reaches its time limit while it waits for one response."""
+
+    def __init__(self, inner: httpx.BaseTransport, end: str) -> None:
+        self._inner, self._end = inner, end
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = self._inner.handle_request(request)
+        if request.method == "POST" and request.url.path.endswith(self._end):
+            raise TimeLimit
+        return response
+
+
+def silence() -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(16000)
+        sound.writeframes(bytes(32000))
+    return file.getvalue()
+
+
+def agent_of(vb: Vocobase) -> str:
+    voice = vb.voices.list()[0].id
+    return vb.agents.create("a", "Call.", voice_id=voice, agent_type="outbound").id
+
+
+@pytest.mark.parametrize(
+    ("end", "work"),
+    [
+        ("/confirm", lambda vb, folder: vb.documents.upload(b"# a", name="a.md")),
+        (
+            "/finalize",
+            lambda vb, folder: vb.background_audio.upload(silence(), slug="abc"),
+        ),
+        ("/projects", lambda vb, folder: vb.projects.ensure("a")),
+        (
+            "/calls/start",
+            lambda vb, folder: vb.calls.start_many(
+                [CallJob(agent_of(vb), "+12025550101", provider="twilio")],
+                window=ALWAYS,
+                ledger=folder / "ledger.sqlite",
+            ),
+        ),
+    ],
+    ids=["document", "track", "project", "list"],
+)
+def test_work_that_a_time_limit_interrupts_ends_instead_of_verifying_the_outcome(
+    end: str, work: Any, tmp_path: Path
+) -> None:
+    with Sandbox(seed=1, clock="manual") as sandbox, sandbox_time(sandbox):
+        transport = Limited(sandbox.transport(), end)
+        with Vocobase(sandbox.api_key, base_url=sandbox.base_url, pace=False, transport=transport) as vb:
+            with pytest.raises(OutcomeUnknownError) as caught:
+                work(vb, tmp_path)
+    assert caught.value.__cause__ is not None
+    assert isinstance(caught.value.__cause__.__cause__, TimeLimit)

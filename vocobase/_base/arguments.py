@@ -46,6 +46,19 @@ def is_storable(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
+def fails_again(work: Callable[[], object]) -> bool:
+    """Return whether work that has failed with any error fails again.
+
+    An error of a signal handler, such as a time limit, is not raised again, and must not be taken for a fault
+    of the data that was being read.
+    """
+    try:
+        work()
+    except Exception:  # noqa: BLE001 - the caller raises the first one, or reports it
+        return True
+    return False
+
+
 def shown(value: object) -> str:
     """Return an argument as a message shows it: shortened, and safe from errors of its own ``__repr__``."""
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -17,8 +18,8 @@ OWNER_ONLY = 0o600
 class NewFile:
     """A temporary file in the folder of ``path``, which replaces ``path`` when you commit it.
 
-    At the end of a ``with`` block it is removed unless it was committed. A link at ``path`` is replaced,
-    not its target.
+    It is created at the beginning of a ``with`` block, and removed at its end unless it was committed. A link
+    at ``path`` is replaced, not its target.
 
     Args:
         path: The file to create or replace; its folder must exist.
@@ -26,19 +27,32 @@ class NewFile:
 
     Attributes:
         file: The temporary file, open for writing.
-
-    Raises:
-        OSError: the temporary file cannot be created.
-        ValueError: ``path`` has characters that the name of a file cannot have.
     """
+
+    file: BinaryIO
 
     def __init__(self, path: Path, permissions: int = USUAL_PERMISSIONS) -> None:
         self._path = path
         # In the same folder, so that replacing is atomic.
         self._part = path.parent / f".{secrets.token_hex(8)}.part"
-        self.file: BinaryIO = open(  # noqa: SIM115 - Path.open takes no opener
-            self._part, "xb", opener=lambda name, flags: os.open(name, flags, permissions)
-        )
+        self._permissions = permissions
+
+    def open(self) -> Self:
+        """Create the temporary file.
+
+        Raises:
+            OSError: it cannot be created.
+            ValueError: ``path`` has characters that the name of a file cannot have.
+        """
+        try:
+            self.file = open(self._part, "xb", opener=partial(os.open, mode=self._permissions))  # noqa: SIM115
+        except BaseException:
+            # Ctrl-C may come when the file exists already.
+            self.discard()
+            raise
+        return self
+
+    __enter__ = open
 
     def sync(self) -> None:
         """Wait until the content is on the disk, where it survives a power failure.
@@ -65,14 +79,12 @@ class NewFile:
 
     def discard(self) -> None:
         """Remove the temporary file; ``path`` stays as it is."""
-        # Closing writes what is still buffered.
-        with suppress(OSError):
-            self.file.close()
-        with suppress(OSError):
+        if "file" in vars(self):
+            # Closing writes what is still buffered.
+            with suppress(OSError):
+                self.file.close()
+        with suppress(OSError, ValueError):
             self._part.unlink(missing_ok=True)
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

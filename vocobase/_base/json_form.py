@@ -15,6 +15,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
+from vocobase._base.arguments import fails_again
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.nesting import MAX_LEVELS
 from vocobase._base.secrets import reveal
@@ -70,21 +71,27 @@ def _fault(hidden: object, path: str, parents: tuple[int, ...], is_exempt: IsExe
     shown = path if len(path) <= _MAX_SHOWN_PATH else path[:_MAX_SHOWN_PATH] + "..."
     shown = shown or "the value"
     try:
-        value = _opened(reveal(hidden))
-        if not _has_parts(value):
-            what = "" if is_exempt(value) else _fault_of(value)
-            return f"{shown} {what}" if what else ""
-        found = cast("Mapping[object, object] | list[object] | tuple[object, ...]", value)
-        if id(found) in parents:
-            return f"{shown} contains itself"
-        if len(parents) >= MAX_LEVELS:
-            return f"{shown} is nested too deeply"
-        within = (*parents, id(found))
-        if isinstance(found, Mapping):
-            return _fault_in(found, path, within, is_exempt)
-        return _first(_fault(item, f"{path}[{index}]", within, is_exempt) for index, item in enumerate(found))
-    except Exception as error:  # noqa: BLE001 - the caller's object may raise anything
+        return _inspect(hidden, path, shown, parents, is_exempt)
+    except Exception as error:  # the caller's object may raise anything
+        if not fails_again(lambda: _inspect(hidden, path, shown, parents, is_exempt)):
+            raise
         return f"{shown} cannot be read ({type(error).__name__})"
+
+
+def _inspect(hidden: object, path: str, shown: str, parents: tuple[int, ...], is_exempt: IsExempt) -> str:
+    value = _opened(reveal(hidden))
+    if not _has_parts(value):
+        what = "" if is_exempt(value) else _fault_of(value)
+        return f"{shown} {what}" if what else ""
+    found = cast("Mapping[object, object] | list[object] | tuple[object, ...]", value)
+    if id(found) in parents:
+        return f"{shown} contains itself"
+    if len(parents) >= MAX_LEVELS:
+        return f"{shown} is nested too deeply"
+    within = (*parents, id(found))
+    if isinstance(found, Mapping):
+        return _fault_in(found, path, within, is_exempt)
+    return _first(_fault(item, f"{path}[{index}]", within, is_exempt) for index, item in enumerate(found))
 
 
 def _opened(value: object) -> object:

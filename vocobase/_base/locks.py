@@ -38,15 +38,20 @@ class FileLock(ShortRepr):
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY)
-        self.is_held: bool = self._lock()
+        # A file object is closed even if Ctrl-C comes before the `with` statement.
+        self._file = open(path, "r+b", buffering=0, opener=_create)  # noqa: SIM115 - Path.open takes no opener
+        try:
+            self.is_held: bool = self._lock()
+        except BaseException:
+            self._file.close()
+            raise
 
     def _about(self) -> str:
         return f"{str(self._path)!r}, is_held={self.is_held}"
 
     def _lock(self) -> bool:
         try:
-            lock_of(sys.platform)(self._descriptor)
+            lock_of(sys.platform)(self._file.fileno())
         except OSError:
             return False
         return True
@@ -58,4 +63,8 @@ class FileLock(ShortRepr):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         # This frees the lock too.
-        os.close(self._descriptor)
+        self._file.close()
+
+
+def _create(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CREAT, OWNER_ONLY)

@@ -59,6 +59,9 @@ class SQLiteFile:
         replaced: Whether, after that use, another file or none was in the place of the one that was used.
     """
 
+    # Also of an object whose constructor was interrupted.
+    _open: _Open | None = None
+
     def __init__(
         self, path: Path, *, seconds: float, create: bool, keep: bool, pragmas: Iterable[str] = ()
     ) -> None:
@@ -67,40 +70,55 @@ class SQLiteFile:
         self._create = create
         self._keep = keep
         self._pragmas = tuple(pragmas)
-        self._open: _Open | None = None
+        self._is_used = False
         self.inode: tuple[int, int] | None = None
         self.replaced = False
         close_before_forks(self)
 
     @contextmanager
     def use(self) -> Generator[sqlite3.Connection]:
-        """Yield the connection; other threads, and forks, wait.
+        """Yield the connection, in a ``with`` statement that enters ``SQLITE`` first: others and forks wait.
+
+        The lock is not entered here: Ctrl-C may come when Python has not yet told this generator that its
+        block has ended, and other threads would then wait for as long as the traceback exists.
 
         Raises:
             sqlite3.Error: the file cannot be opened, or the caller's statements fail.
         """
-        with SQLITE:
-            try:
-                used = self._current()
-                yield used.connection
-            except BaseException:
-                # An interrupt may come between any two statements, so the state of the connection is unknown.
-                self.close()
-                raise
-            # This connection itself may have changed the file, unless another one is in its place now.
-            found = fingerprint(self._path)
-            self.inode = found and found.inode
-            self.replaced = self.inode != used.fingerprint.inode
-            if found is None or self.replaced or not self._keep:
-                self.close()
-            else:
-                used.fingerprint = found
+        if self._is_used:
+            # By such a block, which has left its transaction open.
+            self.close()
+        self._is_used = True
+        used: _Open | None = None
+        try:
+            used = self._current()
+            yield used.connection
+        except BaseException:
+            # An interrupt may come between any two statements, so the state of the connection is unknown.
+            self._drop(used)
+            raise
+        # This connection itself may have changed the file, unless another one is in its place now.
+        found = fingerprint(self._path)
+        self.inode = found and found.inode
+        self.replaced = self.inode != used.fingerprint.inode
+        if found is None or self.replaced or not self._keep:
+            self.close()
+        else:
+            used.fingerprint = found
+        self._is_used = False
 
     def close(self) -> None:
         """Close the connection; the next use opens another one."""
+        self._drop(self._open)
+
+    def _drop(self, used: _Open | None) -> None:
         with SQLITE:
-            used, self._open = self._open, None
+            if used is None or used is self._open:
+                used, self._open = self._open, None
             if used is not None:
+                # First, as a cursor that a traceback keeps would keep the locks of the transaction.
+                with suppress(sqlite3.Error):
+                    used.connection.rollback()
                 used.connection.close()
 
     def __del__(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from vocobase._base.arguments import as_path
 from vocobase._base.errors import ConfigurationError
+from vocobase._base.forks import SQLITE
 from vocobase._base.runtime import wall_time
 from vocobase._base.values import OMIT, Omit
 from vocobase._ledger import sqlite_statements as statements
@@ -67,7 +68,7 @@ class SQLiteLedger:
         insert = "INSERT OR IGNORE INTO entries (scope, key, payload, priority) VALUES (?, ?, ?, ?)"
         new = 0
         for batch in batches(scope, items):
-            with self._file.write() as database:
+            with SQLITE, self._file.write() as database:
                 before = database.total_changes
                 database.executemany(insert, ((scope, *row) for row in batch))
                 new += database.total_changes - before
@@ -102,7 +103,7 @@ class SQLiteLedger:
     ) -> list[Entry]:
         one = "" if values["key"] is None else " AND key = :key"
         select = f"{statements.SELECT}{condition}{one} ORDER BY {order} LIMIT :limit"
-        with self._file.write() as database:
+        with SQLITE, self._file.write() as database:
             now = self.now()
             values = {**values, "now": now, "until": now + lease}
             numbers = [row[0] for row in database.execute(select, values)]
@@ -161,13 +162,13 @@ class SQLiteLedger:
     ) -> list[str]:
         update = f"UPDATE entries SET {change} WHERE scope = :scope AND key = :key AND {condition}"  # noqa: S608
         values["scope"] = scope
-        with self._file.write() as database:
+        with SQLITE, self._file.write() as database:
             return [key for key in keys if database.execute(update, {**values, "key": key}).rowcount == 0]
 
     def get(self, scope: str, key: str) -> Entry | None:
         """Return one entry, or None."""
         query = f"SELECT {statements.COLUMNS} FROM entries WHERE scope = ? AND key = ?"  # noqa: S608 - constants
-        with self._file.read() as database:
+        with SQLITE, self._file.read() as database:
             row = database.execute(query, (check_key(scope, "scope"), check_key(key))).fetchone()
         return read(*row[1:]) if row else None
 
@@ -177,13 +178,13 @@ class SQLiteLedger:
         # One value; a statement for each key would cost several times as much.
         listed = json.dumps([check_key(key) for key in keys])
         values = {"scope": check_key(scope, "scope"), "keys": listed, "state": state}
-        with self._file.write() as database:
+        with SQLITE, self._file.write() as database:
             database.execute(statements.RECORD, values)
 
     def find(self, scope: str, keys: Collection[str], state: State) -> list[str]:
         """Return the keys whose entries are in a state, in the order passed."""
         values = {"scope": scope, "keys": json.dumps([*keys]), "state": state}
-        with self._file.read() as database:
+        with SQLITE, self._file.read() as database:
             found = {row[0] for row in database.execute(statements.FIND, values)}
         return [key for key in keys if key in found]
 
@@ -192,7 +193,7 @@ class SQLiteLedger:
         last = 0
         query = statements.SELECT + ":state AND seq > :last ORDER BY seq LIMIT :limit"
         while True:
-            with self._file.read() as database:
+            with SQLITE, self._file.read() as database:
                 values = {"scope": scope, "state": state, "last": last, "limit": BATCH}
                 rows = database.execute(query, values).fetchall()
             for row in rows:
@@ -203,7 +204,7 @@ class SQLiteLedger:
 
     def counts(self, scope: str) -> dict[State, int]:
         """Return how many entries are in each state."""
-        with self._file.read() as database:
+        with SQLITE, self._file.read() as database:
             found = database.execute(
                 "SELECT state, count(*) FROM entries WHERE scope = ? GROUP BY state", (scope,)
             ).fetchall()
@@ -212,13 +213,13 @@ class SQLiteLedger:
     def scopes(self, prefix: str) -> list[str]:
         """Return the scopes that begin with a prefix and have entries, in alphabetical order."""
         query = "SELECT DISTINCT scope FROM entries WHERE substr(scope, 1, ?) = ?"
-        with self._file.read() as database:
+        with SQLITE, self._file.read() as database:
             return sorted(row[0] for row in database.execute(query, (len(prefix), prefix)))
 
     def next_due(self, scope: str) -> float | None:
         """Return the seconds until the next waiting entry may be claimed."""
         query = "SELECT min(not_before) FROM entries WHERE scope = ? AND state = 'waiting'"
-        with self._file.read() as database:
+        with SQLITE, self._file.read() as database:
             (first,) = database.execute(query, (scope,)).fetchone()
         return None if first is None else max(0.0, first - self.now())
 

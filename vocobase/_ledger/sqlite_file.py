@@ -39,12 +39,12 @@ class LedgerFile:
             pragmas=("PRAGMA synchronous = FULL", f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}"),
         )
         self._make()
-        with self._connect() as database:
+        with SQLITE, self._connect() as database:
             self._identity = self._prepare(database)
 
     @contextmanager
     def read(self) -> Generator[sqlite3.Connection]:
-        """Yield a connection that sees one state of the ledger.
+        """Yield a connection that sees one state of the ledger; enter ``SQLITE`` first.
 
         Raises:
             LedgerLostError: it is not the ledger that was opened.
@@ -55,20 +55,19 @@ class LedgerFile:
 
     @contextmanager
     def write(self) -> Generator[sqlite3.Connection]:
-        """Yield a connection whose changes are kept together, or not at all.
+        """Yield a connection whose changes are kept together, or not at all; enter ``SQLITE`` first.
 
         Raises:
             LedgerLostError: it is not the ledger that was opened; nothing was changed.
             LedgerError: the file cannot be used.
         """
-        with SQLITE:  # `replaced` must be that of this use
-            with self._connect() as database:
-                with self._checked(database, "BEGIN IMMEDIATE"):
-                    yield database
-                self._empty_log(database)
-            # A file that was removed meanwhile took the changes, but no other worker sees them.
-            if self._file.replaced:
-                raise lost(str(self._path))
+        with self._connect() as database:
+            with self._checked(database, "BEGIN IMMEDIATE"):
+                yield database
+            self._empty_log(database)
+        # A file that was removed meanwhile took the changes, but no other worker sees them.
+        if self._file.replaced:
+            raise lost(str(self._path))
 
     def _empty_log(self, database: sqlite3.Connection) -> None:
         """Write the log into the file, unless others use it now: people copy and restore it without its
@@ -96,19 +95,21 @@ class LedgerFile:
         before = database.total_changes
         try:
             database.execute(begin)
-            with database:
-                yield
-                changes = int(database.total_changes != before)
-                if changes:
-                    database.execute(statements.ADVANCE, (bookmark.worker,))
-                identity, number = database.execute(
-                    statements.IDENTITY_AND_BOOKMARK, (bookmark.worker,)
-                ).fetchone()
-                if identity != self._identity or number < bookmark.number + changes:
-                    raise lost(str(self._path))
+            yield
+            changes = int(database.total_changes != before)
+            if changes:
+                database.execute(statements.ADVANCE, (bookmark.worker,))
+            identity, number = database.execute(
+                statements.IDENTITY_AND_BOOKMARK, (bookmark.worker,)
+            ).fetchone()
+            if identity != self._identity or number < bookmark.number + changes:
+                raise lost(str(self._path))
+            # After another error the connection is closed, which rolls back.
+            database.commit()
         except LedgerLostError:
             # Workers without a change since an older copy was made could not detect it.
             with suppress(sqlite3.Error):
+                database.rollback()
                 database.execute(statements.DISOWN, (self._identity,))
             raise
         bookmark.number = number
@@ -176,8 +177,8 @@ class LedgerFile:
     @contextmanager
     def _transaction(self, database: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> Generator[None]:
         database.execute(begin)
-        with database:
-            yield
+        yield
+        database.commit()
 
 
 def _execute_all(database: sqlite3.Connection, statements: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, TypeGuard, cast
 from urllib.parse import urlencode
 
-from vocobase._base.arguments import is_number, is_whole
+from vocobase._base.arguments import fails_again, is_number, is_whole
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.nesting import MAX_LEVELS, json_reason, may_be_deeper
 from vocobase._base.secrets import Secret, reveal
@@ -143,8 +143,11 @@ def write_json(operation: str, value: Any) -> bytes:
         fault = _json_fault(value) if may_be_deeper(text.reveal(), MAX_LEVELS) else ""
         if not fault:
             return text.reveal().encode()
-    except Exception as error:  # noqa: BLE001 - the caller's object may raise anything
-        fault = _json_fault(value) or f"an argument cannot be written as JSON ({json_reason(error)})"
+    except Exception as error:  # the caller's object may raise anything
+        fault = _json_fault(value)
+        if not fault and not fails_again(lambda: _WRITER.encode(reveal(value))):
+            raise
+        fault = fault or f"an argument cannot be written as JSON ({json_reason(error)})"
     raise InvalidArgumentError(" ".join(f"{operation}: {fault}; nothing was sent.".split()))
 
 
@@ -174,6 +177,8 @@ def write_query(operation: str, params: Mapping[str, Any] | Secret[dict[str, obj
     """
     try:
         return urlencode(reveal(params), doseq=True)
-    except Exception as error:  # noqa: BLE001 - the value writes itself, with whatever its __str__ raises
+    except Exception as error:  # the value writes itself, with whatever its __str__ raises
+        if not fails_again(lambda: urlencode(reveal(params), doseq=True)):
+            raise
         fault = f"{operation}: a query parameter cannot be written as UTF-8 ({type(error).__name__}); "
     raise InvalidArgumentError(fault + "nothing was sent.")

@@ -119,14 +119,17 @@ def new_file(path: Path, what: str) -> Generator[FileSink]:
     Raises:
         DownloadError: the file cannot be written.
     """
-    with disk(path, what):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        permissions = _permissions(path)
-        part = NewFile(path)
-    with part:
+    part = NewFile(path)
+    try:
+        with disk(path, what):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            permissions = _permissions(path)
+            part.open()
         yield FileSink(part.file, path, what)
         with disk(path, what):
             part.commit(permissions)
+    finally:
+        part.discard()
 
 
 def _permissions(path: Path) -> int | None:

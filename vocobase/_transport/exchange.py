@@ -191,6 +191,17 @@ def is_interruption(error: BaseException) -> bool:
     return not isinstance(found, httpx.HTTPError | None)
 
 
+def raise_if_interrupted(unknown: VocobaseError) -> None:
+    """Raise the error of an unknown outcome again if a signal handler has caused it.
+
+    The program wants to end, for instance at its time limit, so nothing must verify the outcome and continue.
+    """
+    cause = unknown.__cause__
+    found = cause.__cause__ if isinstance(cause, VocobaseError) else cause
+    if found is not None and type(found).__module__.partition(".")[0] not in (*STACK, "vocobase"):
+        raise unknown
+
+
 def reraise(error: Exception, attempt: Attempt) -> NoReturn:
     """Raise the translation of an error that a transport raised."""
     found = translated(error, attempt)

@@ -13,6 +13,7 @@ import sys
 from importlib import import_module
 
 EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
 # As all messages about a missing extra; a test compares them, as commands use no private module.
 NEEDS_PACKAGES = (
     "vocobase: the command line needs more packages: run pip install 'click>=8.5.1,<9' 'rich>=13'"
@@ -22,6 +23,15 @@ NEEDS_PACKAGES = (
 
 def main() -> int:
     """Run the command of this process; return its exit status."""
+    try:
+        return _run()
+    except KeyboardInterrupt:
+        # While the program is loading, or reports an error; `run` reports all others.
+        sys.stderr.write("vocobase: interrupted.\n")
+        return EXIT_INTERRUPTED
+
+
+def _run() -> int:
     try:
         import_module("click")
     except ImportError:

@@ -64,11 +64,18 @@ class Rejects:
                 self._file = self._open(self._path)
             except (OSError, ValueError) as error:
                 raise broken(name_of(self._path), error, "rejects: ") from error
+            except BaseException:
+                # Ctrl-C may come when the file exists already.
+                self._discard()
+                raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._discard()
+
+    def _discard(self) -> None:
         with suppress(OSError):
             if self._file is not None:
                 self._file.close()
@@ -132,7 +139,7 @@ class Rejects:
         if place.exists() and not place.is_file():
             return _text_file(os.fdopen(os.open(place, os.O_WRONLY | getattr(os, "O_BINARY", 0)), "wb"))
         self._new = NewFile(place, OWNER_ONLY)
-        return _text_file(self._new.file)
+        return _text_file(self._new.open().file)
 
 
 def _check_path(path: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -74,6 +74,11 @@ class PostgresDatabase:
 
     def __repr__(self) -> str:
         return f"PostgresDatabase({self._place!r})"
+
+    @property
+    def lock(self) -> AbstractContextManager[object]:
+        """The lock of the connection."""
+        return self._links.get().lock
 
     @contextmanager
     def read(self) -> Generator[_Connection]:

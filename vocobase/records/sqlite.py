@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vocobase._base.errors import RecordsError
+from vocobase._base.forks import SQLITE
 from vocobase._base.sqlite import SQLiteFile, fault_of, log_ahead
 from vocobase.records.schema import META, SQLITE_ONLY, migrate
 from vocobase.records.store import Row
@@ -39,6 +40,8 @@ class SQLiteDatabase:
         path: The file.
         patience: How many seconds to wait for other writers.
     """
+
+    lock = SQLITE
 
     def __init__(self, path: Path, patience: float = PATIENCE_SECONDS) -> None:
         self._path = path.absolute()
@@ -70,7 +73,7 @@ class SQLiteDatabase:
 
     def erase(self) -> None:
         """Rewrite the file without what was deleted, and empty its log."""
-        with self._use() as database:
+        with SQLITE, self._use() as database:
             database.execute("VACUUM")
             (busy, *_) = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
@@ -88,7 +91,7 @@ class SQLiteDatabase:
         try:
             if self._identity is None:
                 self._create()
-                with self._file.use() as database:
+                with SQLITE, self._file.use() as database:
                     self._identity = self._prepare(database)
             with self._file.use() as database:
                 yield database
@@ -102,10 +105,11 @@ class SQLiteDatabase:
     @contextmanager
     def _transaction(self, database: sqlite3.Connection, begin: str) -> Generator[None]:
         database.execute(begin)
-        with database:
-            if database.execute(_IDENTITY).fetchone() != (self._identity,):
-                raise self._lost()
-            yield
+        if database.execute(_IDENTITY).fetchone() != (self._identity,):
+            raise self._lost()
+        yield
+        # After an error the connection is closed, which rolls back.
+        database.commit()
 
     def _lost(self) -> RecordsError:
         return RecordsError(

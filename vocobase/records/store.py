@@ -35,6 +35,11 @@ class Connection(Protocol):
 class Database(Protocol):
     """A database that is opened at its first use, and again when the connection was lost."""
 
+    @property
+    def lock(self) -> AbstractContextManager[object]:
+        """The lock to enter before a transaction; not within it, as Ctrl-C at its end could keep it."""
+        ...
+
     def read(self) -> AbstractContextManager[Connection]:
         """Return a transaction that sees one state."""
         ...
@@ -86,17 +91,17 @@ class SQLStore:
 
     def open(self) -> None:
         """Open the database now, so that a fault shows immediately."""
-        with self._database.read():
+        with self._database.lock, self._database.read():
             pass
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run one SELECT; see ``Store``."""
-        with self._database.read() as connection:
+        with self._database.lock, self._database.read() as connection:
             return connection.execute(sql, parameters)
 
     def rows(self, condition: str, parameters: Sequence[Any] = ()) -> list[CallRecord]:
         """Return the records that match a condition."""
-        with self._database.read() as connection:
+        with self._database.lock, self._database.read() as connection:
             return _records(connection, condition, parameters)
 
     def changed_after(self, sequence: int, limit: int) -> list[CallRecord]:
@@ -105,7 +110,7 @@ class SQLStore:
 
     def get_meta(self, key: str) -> str | None:
         """Return a value of the table of settings and cursors."""
-        with self._database.read() as connection:
+        with self._database.lock, self._database.read() as connection:
             return _meta(connection, key)
 
     def put(
@@ -127,7 +132,7 @@ class SQLStore:
         Returns:
             The records that have changed, as they are now.
         """
-        with self._database.write() as connection:
+        with self._database.lock, self._database.write() as connection:
             seen = _wanted(connection, seen)
             known = _known(connection, seen)
             before = dict(known)
@@ -153,7 +158,7 @@ class SQLStore:
         Returns:
             How many records have changed.
         """
-        with self._database.write() as connection:
+        with self._database.lock, self._database.write() as connection:
             found = [
                 record
                 for batch in _batches(list(values))
@@ -174,7 +179,7 @@ class SQLStore:
         Returns:
             How many there were.
         """
-        with self._database.write() as connection:
+        with self._database.lock, self._database.write() as connection:
             removed = _remove(connection, condition, parameters)
         self._database.erase()
         return removed
@@ -186,7 +191,7 @@ class SQLStore:
             How many calls there were.
         """
         digits, remove = number.lstrip("+"), remover_of(number)
-        with self._database.write() as connection:
+        with self._database.lock, self._database.write() as connection:
             removed = _remove(connection, OF_PERSON, (number,) * 3)
             for record in _records(connection, MENTIONS, (f"%{digits}%",) * len(TEXTS)):
                 cleaned = replace(record, **{name: remove(getattr(record, name)) for name in TEXTS})

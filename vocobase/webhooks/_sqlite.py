@@ -10,6 +10,7 @@ from typing import Final
 
 from vocobase._base.arguments import as_path, check_function, path_text
 from vocobase._base.errors import ConfigurationError
+from vocobase._base.forks import SQLITE
 from vocobase._base.runtime import wall_time
 from vocobase._base.short_repr import ShortRepr
 from vocobase._base.sqlite import SQLiteFile, fault_of
@@ -55,7 +56,7 @@ class SQLiteDedupe(ShortRepr):
         self._place = file.absolute()
         self._file = SQLiteFile(self._place, seconds=self._lock_timeout, create=True, keep=False)
         try:
-            with self._transaction():
+            with SQLITE, self._transaction():
                 pass
         except sqlite3.Error as error:
             raise ConfigurationError(
@@ -68,7 +69,7 @@ class SQLiteDedupe(ShortRepr):
     def claim(self, key: str, token: str, lease: float) -> Outcome:
         """Claim an event for a handler."""
         now = self._clock()
-        with self._transaction() as database:
+        with SQLITE, self._transaction() as database:
             database.execute("DELETE FROM webhook_events WHERE expires <= ?", (now,))
             row = database.execute("SELECT token FROM webhook_events WHERE key = ?", (key,)).fetchone()
             if row is None:
@@ -78,7 +79,7 @@ class SQLiteDedupe(ShortRepr):
 
     def renew(self, key: str, token: str, lease: float) -> bool:
         """Extend a claim by its lease."""
-        with self._transaction() as database:
+        with SQLITE, self._transaction() as database:
             changed = database.execute(
                 "UPDATE webhook_events SET expires = ? WHERE key = ? AND token = ?",
                 (self._clock() + lease, key, token),
@@ -87,22 +88,23 @@ class SQLiteDedupe(ShortRepr):
 
     def confirm(self, key: str) -> None:
         """Record that the event was handled."""
-        with self._transaction() as database:
+        with SQLITE, self._transaction() as database:
             database.execute(
                 "INSERT OR REPLACE INTO webhook_events VALUES (?, NULL, ?)", (key, self._clock() + self._ttl)
             )
 
     def release(self, key: str, token: str) -> None:
         """Release a claim."""
-        with self._transaction() as database:
+        with SQLITE, self._transaction() as database:
             database.execute("DELETE FROM webhook_events WHERE key = ? AND token = ?", (key, token))
 
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection]:
         with self._file.use() as database:
             database.execute("BEGIN IMMEDIATE")
-            with database:
-                # Each time: if the file is removed while the server runs, events must still be handled.
-                database.execute(_TABLE)
-                database.execute(_INDEX)
-                yield database
+            # Each time: if the file is removed while the server runs, events must still be handled.
+            database.execute(_TABLE)
+            database.execute(_INDEX)
+            yield database
+            # After an error the connection is closed, which rolls back.
+            database.commit()

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from vocobase._base.arguments import is_id
+from vocobase._base.arguments import fails_again, is_id
 from vocobase._base.clock import Deadline
 from vocobase._base.errors import OutcomeUnknownError, ResponseError, VocobaseError
 from vocobase._base.runtime import AsyncRuntime, AsyncSleep, async_current_runtime
@@ -288,12 +288,18 @@ def _read(operation: Operation, response: Response, parse: Callable[[Any], T], m
     """Return the payload, or the error of the parser, whose frames hold secrets of the payload."""
     handled = sys.exception()
     try:
-        result = parse(payload(response, operation, method))
-        if operation.required_field and not is_id(getattr(result, operation.required_field, None)):
-            raise ValueError(f"`{operation.required_field}` is missing")
-        return result
-    except Exception as error:  # noqa: BLE001 - a hostile body may raise anything in a parser
+        return _parsed(operation, response, parse, method)
+    except Exception as error:  # a hostile body may raise anything in a parser
+        if not fails_again(lambda: _parsed(operation, response, parse, method)):
+            raise
         return drop_frames(error, handled)
+
+
+def _parsed(operation: Operation, response: Response, parse: Callable[[Any], T], method: str) -> T:
+    result = parse(payload(response, operation, method))
+    if operation.required_field and not is_id(getattr(result, operation.required_field, None)):
+        raise ValueError(f"`{operation.required_field}` is missing")
+    return result
 
 
 def _unreadable(operation: Operation, response: Response, error: Exception) -> ResponseError:

@@ -31,6 +31,7 @@ from vocobase._policy.cadence import (
 from vocobase._policy.operations import Budget
 from vocobase._policy.pacers import warn_about_long_wait
 from vocobase._policy.retry import backoff, requested_wait
+from vocobase._transport.exchange import raise_if_interrupted
 from vocobase_raw.api.calls import start as calls_start
 
 
@@ -171,6 +172,7 @@ class AsyncStarter:
     async def _failed(self, entry: Entry, error: VocobaseError) -> None:
         verdict = verdict_of(error)
         if verdict is Verdict.UNKNOWN_OUTCOME:
+            raise_if_interrupted(error)
             await self._outcomes.verify(entry)
             return
         self.sent = None

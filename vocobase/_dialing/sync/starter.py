@@ -32,6 +32,7 @@ from vocobase._policy.cadence import (
 from vocobase._policy.operations import Budget
 from vocobase._policy.pacers import warn_about_long_wait
 from vocobase._policy.retry import backoff, requested_wait
+from vocobase._transport.exchange import raise_if_interrupted
 from vocobase_raw.api.calls import start as calls_start
 
 
@@ -172,6 +173,7 @@ class Starter:
     def _failed(self, entry: Entry, error: VocobaseError) -> None:
         verdict = verdict_of(error)
         if verdict is Verdict.UNKNOWN_OUTCOME:
+            raise_if_interrupted(error)
             self._outcomes.verify(entry)
             return
         self.sent = None

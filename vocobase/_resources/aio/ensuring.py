@@ -16,6 +16,7 @@ from vocobase._resources.ensured import (
     ensured,
     is_as_wanted,
 )
+from vocobase._transport.exchange import raise_if_interrupted
 
 
 async def ensure(
@@ -39,7 +40,8 @@ async def ensure(
     if found is None:
         try:
             return ensured(kind, await create(), "created")
-        except (ConflictError, OutcomeUnknownError):
+        except (ConflictError, OutcomeUnknownError) as error:
+            raise_if_interrupted(error)
             # Another process was faster, or the response was lost. Names are unique, so search again.
             found = await find()
             if found is None:

@@ -17,6 +17,7 @@ from vocobase._resources.ensured import (
     ensured,
     is_as_wanted,
 )
+from vocobase._transport.exchange import raise_if_interrupted
 
 
 def ensure(
@@ -40,7 +41,8 @@ def ensure(
     if found is None:
         try:
             return ensured(kind, create(), "created")
-        except (ConflictError, OutcomeUnknownError):
+        except (ConflictError, OutcomeUnknownError) as error:
+            raise_if_interrupted(error)
             # Another process was faster, or the response was lost. Names are unique, so search again.
             found = find()
             if found is None:

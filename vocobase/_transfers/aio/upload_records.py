@@ -12,6 +12,7 @@ from vocobase._base.errors import (
     one_line,
 )
 from vocobase._core.aio.core import AsyncCore
+from vocobase._transport.exchange import raise_if_interrupted
 from vocobase_raw.api.background_audio import create_upload as background_audio_create_upload
 from vocobase_raw.api.background_audio import delete as background_audio_delete
 from vocobase_raw.api.background_audio import finalize as background_audio_finalize
@@ -73,6 +74,7 @@ class AsyncDocumentRecords:
         try:
             return await core.call(request, documents_confirm.parse)
         except OutcomeUnknownError as unknown:
+            raise_if_interrupted(unknown)
             try:
                 found = await core.call(documents_get.build(record_id), documents_get.parse)
             except VocobaseError as error:
@@ -126,6 +128,7 @@ class AsyncTrackRecords:
         try:
             return await core.call(request, background_audio_finalize.parse)
         except OutcomeUnknownError as unknown:
+            raise_if_interrupted(unknown)
             try:
                 tracks = await core.page(background_audio_list.build(), "assets", BackgroundAudio.from_dict)
             except VocobaseError as error:
