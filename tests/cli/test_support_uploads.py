@@ -211,7 +211,7 @@ def test_a_wrong_file_of_terms_is_one_line(
         (["documents", "upload"], 2, "Missing argument"),
         (["documents", "upload", "x", "--concurrency", "99"], 2, "1<=x<=16"),
         (["kb", "sync", "missing", "--agent", "Front desk"], 2, "missing"),
-        (["kb", "sync", "missing", "--agent", "Frnt desk"], 3, "Did you mean 'Front desk'?"),
+        (["kb", "sync", ".", "--agent", "Frnt desk"], 3, "Did you mean 'Front desk'?"),
     ],
 )
 def test_bad_input_is_one_line(run: Run, agent: Agent, arguments: list[str], status: int, text: str) -> None:

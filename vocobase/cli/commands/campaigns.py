@@ -52,8 +52,9 @@ def run(
     are left out. After an interruption, --campaign continues with the draft.
     """
     arguments = arguments_of(**options)
-    chosen = agent_of(session, agent)
+    LEDGER.place(session, ledger)
     people = read_people(session, file, arguments)
+    chosen = agent_of(session, agent)
     text = (
         f"Call {people.counts.partition(',')[0]} of {file} with the agent {chosen.agent_name} ({chosen.id})."
     )

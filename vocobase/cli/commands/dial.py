@@ -79,8 +79,9 @@ def add(
     """
     window = window_of(**taken(options, window_of))
     arguments = arguments_of(**options)
-    chosen = agent_of(session, agent)
+    LEDGER.place(session, ledger)
     people = read_people(session, file, arguments)
+    chosen = agent_of(session, agent)
     jobs = jobs_from(session, people, chosen, provider=provider, connection_id=connection)
     session.hint(f"{file}: {people.counts}.")
     if dry_run:
@@ -149,9 +150,10 @@ def plan(
     if (file is None) != (agent is None):
         raise click.UsageError("FILE and --agent belong together.")
     jobs: list[CallJob] = []
+    LEDGER.place(session, ledger)
     if file is not None and agent is not None:
-        chosen = agent_of(session, agent)
         people = read_people(session, file, arguments)
+        chosen = agent_of(session, agent)
         session.hint(f"{file}: {people.counts}.")
         jobs = jobs_from(session, people, chosen)
     place = LEDGER.place(session, ledger) if jobs else LEDGER.existing(session, ledger)

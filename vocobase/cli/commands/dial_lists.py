@@ -51,7 +51,12 @@ def lists(session: Session, ledger: str | None) -> None:
 @command()
 @_name
 @ledger_option
-@click.option("--csv", "file", type=click.Path(path_type=Path), help="Also write every job to this file.")
+@click.option(
+    "--csv",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write every job to this file.",
+)
 def report(session: Session, name: str, ledger: str | None, file: Path | None) -> None:
     """Show how many jobs have each outcome, with attempts, minutes and cost in rupees."""
     with existing_list(session, ledger, name) as jobs:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from vocobase import Vocobase
 from vocobase.cli.effects import DELETES, OVERWRITES
 from vocobase.cli.frame import command
 from vocobase.cli.profiles import DEFAULT_NAME, PROFILE_VARIABLE, SERVICE, Profile, is_shared, keyring
@@ -33,6 +34,9 @@ def login(session: Session, key_stdin: bool, base_url: str | None, store: str | 
     argument.
     """
     name = session.profile_name or os.environ.get(PROFILE_VARIABLE) or DEFAULT_NAME
+    found = _store(store)
+    # A wrong address is refused before the key is asked for.
+    Vocobase("unchecked", base_url=base_url).close()
     profiles = session.profiles
     if name in profiles.all:
         session.confirm(OVERWRITES, f"The profile {name!r} exists; its key will be replaced.")
@@ -40,7 +44,6 @@ def login(session: Session, key_stdin: bool, base_url: str | None, store: str | 
     with session.open({"api_key": key, "base_url": base_url}) as client:
         address = client.base_url
         account = "" if no_check else client.config.get().display_name
-    found = _store(store)
     profile = Profile(name, address, None if found else key, account)
     if found:
         found.set_password(SERVICE, name, key)

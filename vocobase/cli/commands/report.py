@@ -70,11 +70,14 @@ def report(
         raise click.UsageError("--invoice needs --prices FILE.")
     wanted = filters_of(period, tz, filters)
     priced = _prices_in(prices) if prices else None
+    goals = _goal_of(goal)
     with open_table(session, db, create=first) as records:
         if first:
+            # Wrong arguments are refused before the account is read.
+            records.report(by=by, tz=tz, goal=goals, prices=priced, **wanted)
             with session.progress("Reading", unit="calls") as bar:
                 records.sync(session.client, on_progress=lambda each: bar.update(each.read))
-        found = records.report(by=by, tz=tz, goal=_goal_of(goal), prices=priced, **wanted)
+        found = records.report(by=by, tz=tz, goal=goals, prices=priced, **wanted)
     if invoice:
         _write(session, invoice, found.to_invoice())
     if html:

@@ -89,7 +89,7 @@ def _slug(text: str) -> str:
 
 
 @command()
-@click.argument("folder", type=PATH)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--agent", required=True, metavar="NAME_OR_ID", help="Agent whose knowledge base it is.")
 @click.option("--pattern", default="*", metavar="GLOB", help="Only files such as '*.md' or 'faq/*'.")
 @click.option("--dry-run", is_flag=True, help="Only show the plan.")

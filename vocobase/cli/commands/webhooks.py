@@ -131,8 +131,9 @@ def resend(
     It is signed with the secret of vocobase webhooks listen, and retried in the same way.
     """
     path = file or folder_of(session.profile, os.environ) / POSITION_FILE
+    position = read_position(path)
     event = session.client.events.of_call(call_id)
-    _run(session, [event], targets, read_position(path).secret)
+    _run(session, [event], targets, position.secret)
 
 
 def _run(
