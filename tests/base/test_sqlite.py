@@ -299,3 +299,15 @@ def is_free() -> bool:
     thread.start()
     thread.join()
     return found[0]
+
+
+def test_a_use_that_ends_late_closes_only_its_own_connection(tmp_path: Path) -> None:
+    file = SQLiteFile(tmp_path / "a", seconds=1, create=True, keep=True)
+    interrupted = file.use()
+    first = interrupted.__enter__()
+    with SQLITE, file.use() as second:
+        assert interrupted.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None) is False
+        assert second.execute("SELECT 1").fetchone() == (1,)
+    with pytest.raises(sqlite3.ProgrammingError):
+        first.execute("SELECT 1")
+    file.close()

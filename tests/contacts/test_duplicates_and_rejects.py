@@ -7,7 +7,7 @@ import errno
 import os
 import stat
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import pandas
 import pytest
@@ -15,6 +15,7 @@ import pytest
 from vocobase import ContactsError, InvalidArgumentError
 from vocobase._base import sqlite
 from vocobase.contacts import BadRow, Contact, _rejects, _unique, read
+from vocobase.contacts._rejects import Rejects
 
 from .support import contacts, mobile, split
 
@@ -239,3 +240,17 @@ def test_an_abandoned_reading_closes_its_files(tmp_path: Path) -> None:
     next(reading)
     reading.close()
     assert path.read_text().count("\n") == 2
+
+
+class Interrupted(Rejects):
+    """Ctrl-C comes when the file has just been created."""
+
+    def _open(self, path: str | os.PathLike[str]) -> IO[str]:
+        super()._open(path).close()
+        raise KeyboardInterrupt
+
+
+def test_an_interruption_after_the_file_was_created_leaves_none_behind(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), Interrupted(tmp_path / "bad.csv"):
+        pass
+    assert os.listdir(tmp_path) == []

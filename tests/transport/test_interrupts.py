@@ -18,8 +18,10 @@ import pytest
 from tests.interrupts import Interrupt
 from tests.transport.support import KEY
 from vocobase import CallJob, CallWindow, ConnectionFailedError, OutcomeUnknownError, Vocobase
+from vocobase._policy.messages import Request
 from vocobase._transport import pool as _pools
 from vocobase._transport.deadline import Stream
+from vocobase._transport.own_transport import OwnTransport
 from vocobase.testing import sandbox_time
 from vocobase_sandbox import Sandbox
 
@@ -199,3 +201,21 @@ def test_work_that_a_time_limit_interrupts_ends_instead_of_verifying_the_outcome
                 work(vb, tmp_path)
     assert caught.value.__cause__ is not None
     assert isinstance(caught.value.__cause__.__cause__, TimeLimit)
+
+
+class Broken(httpcore.ConnectionInterface):
+    """A connection that no request uses, and that cannot even be closed."""
+
+    def is_idle(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        raise OSError("broken")
+
+
+def test_an_interruption_continues_whatever_becomes_of_an_unused_connection() -> None:
+    with OwnTransport() as transport:
+        inside: Any = vars(transport)["_pool"]
+        inside._connections.append(Broken())
+        transport.forget(Request("GET", "http://127.0.0.1", {}))
+        assert inside.connections == []

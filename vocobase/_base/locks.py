@@ -40,11 +40,7 @@ class FileLock(ShortRepr):
         self._path = path
         # A file object is closed even if Ctrl-C comes before the `with` statement.
         self._file = open(path, "r+b", buffering=0, opener=_create)  # noqa: SIM115 - Path.open takes no opener
-        try:
-            self.is_held: bool = self._lock()
-        except BaseException:
-            self._file.close()
-            raise
+        self.is_held: bool = self._lock()
 
     def _about(self) -> str:
         return f"{str(self._path)!r}, is_held={self.is_held}"
