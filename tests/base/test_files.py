@@ -80,6 +80,7 @@ def test_a_link_is_replaced_and_its_target_stays(tmp_path: Path) -> None:
     assert not (tmp_path / "link").is_symlink()
 
 
+# An interruption between two instructions may leave a file object to the garbage collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_an_interruption_anywhere_leaves_the_old_content_or_the_new_one_and_no_other_file(
     tmp_path: Path,
@@ -96,6 +97,7 @@ def test_an_interruption_anywhere_leaves_the_old_content_or_the_new_one_and_no_o
     assert at > 10 and path.read_bytes() == b"new"
 
 
+# An interruption between two instructions may leave a file object to the garbage collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_an_interruption_anywhere_leaves_no_lock_held(tmp_path: Path) -> None:
     def hold() -> bool:

@@ -45,6 +45,7 @@ class FailingDict(dict[str, Any]):
         super().__init__(a=1)
         self._fail = Failing(times)
 
+    # That of dict returns a private type.
     def items(self) -> ItemsView[str, Any]:  # type: ignore[override]
         self._fail()
         return super().items()

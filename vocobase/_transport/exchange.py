@@ -186,6 +186,8 @@ def is_interruption(error: BaseException) -> bool:
     """Return whether an error came from outside the HTTP stack, which has then not cleaned up after itself.
 
     A signal handler raises such errors anywhere: KeyboardInterrupt, or those of time limits, as in Celery.
+    Unlike in `raise_if_interrupted`, errors of Python's own library count too: to close idle connections does
+    no harm.
     """
     found = error.__cause__ if isinstance(error, VocobaseError) else error
     return not isinstance(found, httpx.HTTPError | None)

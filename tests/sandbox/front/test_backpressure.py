@@ -65,6 +65,7 @@ def ends(connection: socket.socket) -> bytes:
 
 def has_stopped(server: RunningServer) -> bool:
     """Return whether the server reads no more from its only client, until that reads its responses."""
+    # Nothing public shows it, and a time would be a guess.
     return [connection._blocked for connection in server.connections] == [True]  # pyright: ignore[reportPrivateUsage]
 
 

@@ -52,6 +52,7 @@ def run(
     are left out. After an interruption, --campaign continues with the draft.
     """
     arguments = arguments_of(**options)
+    # An address with a password is refused before anything is read.
     LEDGER.place(session, ledger)
     people = read_people(session, file, arguments)
     chosen = agent_of(session, agent)

@@ -79,6 +79,7 @@ def add(
     """
     window = window_of(**taken(options, window_of))
     arguments = arguments_of(**options)
+    # An address with a password is refused before anything is read.
     LEDGER.place(session, ledger)
     people = read_people(session, file, arguments)
     chosen = agent_of(session, agent)
@@ -150,6 +151,7 @@ def plan(
     if (file is None) != (agent is None):
         raise click.UsageError("FILE and --agent belong together.")
     jobs: list[CallJob] = []
+    # An address with a password is refused before anything is read.
     LEDGER.place(session, ledger)
     if file is not None and agent is not None:
         people = read_people(session, file, arguments)
